@@ -1,0 +1,52 @@
+/**
+ * A mistake in something a user wrote. `path` names the place ("root.dag.tasks.train.inputs", with the line of the
+ * document when known), `message` says what is wrong, `hint` what to do next.
+ */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** 1-based line in the document the problem was found in. */
+  readonly line?: number;
+  /** A warning does not stop the pipeline from being used. Default: error. */
+  readonly severity?: 'error' | 'warning';
+}
+
+/** The catalogue of product errors: each has a stable code and the HTTP status it is answered with. */
+export const ERROR_CODES = {
+  INVALID_PIPELINE: { httpStatus: 400 },
+  INVALID_ARGUMENTS: { httpStatus: 400 },
+  INVALID_USAGE: { httpStatus: 400 },
+  UNSUPPORTED: { httpStatus: 400 },
+  NOT_FOUND: { httpStatus: 404 },
+  CONFLICT: { httpStatus: 409 },
+  TOO_LARGE: { httpStatus: 413 },
+  UNAVAILABLE: { httpStatus: 503 },
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error a user can act on: the message says what happened and to what, the hint what to do next. */
+export class ProductError extends Error {
+  override readonly name = 'ProductError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly problems: readonly Problem[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly hint?: string; readonly problems?: readonly Problem[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** One line per problem: `line 12, root.dag.tasks.train: message (hint)`. */
+export function formatProblem(problem: Problem): string {
+  const place = problem.line === undefined ? problem.path : `line ${problem.line}, ${problem.path}`;
+  return `${place}: ${problem.message}${problem.hint ? ` (${problem.hint})` : ''}`;
+}
