@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
+
+/** What the migrations may use of the database they run on. */
+export interface MigrationTarget {
+  /** SQLite: keep a table inside the tree of its primary key, which halves what a write touches. */
+  readonly withoutRowid: boolean;
+}
+
+type Step = (db: Kysely<unknown>, target: MigrationTarget) => Promise<void>;
+
+/** All migrations, in order. One that was released is never edited: a change is a new one at the end. */
+const STEPS: Readonly<Record<string, Step>> = {
+  '0001-runs-and-artifacts': runsAndArtifacts,
+};
+
+export const MIGRATION_NAMES: readonly string[] = Object.keys(STEPS);
+
+export function migrationsFor(target: MigrationTarget): Record<string, Migration> {
+  return Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, { up: (db) => step(db, target) }]));
+}

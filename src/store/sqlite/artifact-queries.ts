@@ -1,0 +1,85 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { canonicalJson } from '../../base/json.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { ArtifactRow, LineageRow } from '../../model/run.ts';
+import { artifactRow, lineageRow } from '../records.ts';
+import type { ArtifactRecord, LineageRecord } from '../schema.ts';
+import type { ArtifactQuery } from '../store.ts';
+import type { Session } from './session.ts';
+import { prepare } from './session.ts';
+
+export function getArtifactWith(session: Session): (id: string) => ArtifactRow | undefined {
+  const statement = prepare(session, session.kysely.selectFrom('artifacts').selectAll().where('id', '=', ''));
+  return (id) => {
+    const record = statement.get(id);
+    return record && artifactRow(record as unknown as ArtifactRecord);
+  };
+}
+
+/**
+ * The newest artifacts of one pipeline. Metadata is compared here, row by row from the newest, and reading stops once there
+ * are enough: databases differ in how they compare JSON.
+ */
+export function findArtifacts(session: Session, query: ArtifactQuery): readonly ArtifactRow[] {
+  const { sql, parameters } = artifactsQuery(session, query).compile();
+  const found: ArtifactRow[] = [];
+  if (query.limit <= 0) return found;
+  for (const record of session.database.prepare(sql).iterate(...(parameters as SQLInputValue[]))) {
+    const row = artifactRow(record as unknown as ArtifactRecord);
+    if (hasMembers(row.metadata, query.metadata ?? {})) found.push(row);
+    if (found.length === query.limit) break;
+  }
+  return found;
+}
+
+function artifactsQuery({ kysely }: Session, query: ArtifactQuery) {
+  let select = kysely
+    .selectFrom('artifacts')
+    .selectAll()
+    .where('namespace', '=', query.namespace)
+    .where('pipeline_name', '=', query.pipelineName);
+  if (query.typeName !== undefined) select = select.where('type_name', '=', query.typeName);
+  if (query.uri !== undefined) select = select.where('uri', '=', query.uri);
+  if (query.name !== undefined) select = select.where('name', '=', query.name);
+  return select.orderBy('created_at_ms', 'desc').orderBy('id', 'desc');
+}
+
+function hasMembers(metadata: JsonObject, wanted: JsonObject): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => Object.hasOwn(metadata, name) && canonicalJson(metadata[name]) === canonicalJson(value),
+  );
+}
+
+/** Oldest run first; within a run in the order in which its tasks were created. */
+export function lineageOfArtifactWith(session: Session): (artifactId: string) => readonly LineageRow[] {
+  const statement = prepare(
+    session,
+    session.kysely
+      .selectFrom('lineage')
+      .leftJoin('runs', 'runs.run_id', 'lineage.run_id')
+      .selectAll('lineage')
+      .where('artifact_id', '=', '')
+      .orderBy('runs.created_at_ms')
+      .orderBy('lineage.run_id')
+      .orderBy('lineage.task')
+      .orderBy('lineage.direction', 'desc')
+      .orderBy('lineage.name')
+      .orderBy('lineage.position'),
+  );
+  return (artifactId) => (statement.all(artifactId) as unknown as LineageRecord[]).map(lineageRow);
+}
+
+export function lineageOfRunWith(session: Session): (runId: string) => readonly LineageRow[] {
+  const statement = prepare(
+    session,
+    session.kysely
+      .selectFrom('lineage')
+      .selectAll()
+      .where('run_id', '=', '')
+      .orderBy('task')
+      .orderBy('direction')
+      .orderBy('name')
+      .orderBy('position'),
+  );
+  return (runId) => (statement.all(runId) as unknown as LineageRecord[]).map(lineageRow);
+}

@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { ProductError } from '../../base/errors.ts';
+import { MIGRATION_NAMES, migrationsFor } from '../migrations/migrations.ts';
+import type { StoreSchema } from '../schema.ts';
+import { nodeSqliteDialect } from './node-sqlite-dialect.ts';
+import { explainSqliteError } from './sqlite-errors.ts';
+
+export interface OpenOptions {
+  /** Path of the database file, created when missing; `:memory:` for one that lives as long as the store. */
+  readonly file: string;
+  /** Default: false. */
+  readonly readOnly?: boolean;
+}
+
+export interface OpenDatabase {
+  readonly database: DatabaseSync;
+  readonly kysely: Kysely<StoreSchema>;
+}
+
+/** Written into the header of our files ("PIPW"), so that a database of something else is recognised. */
+const APPLICATION_ID = 0x50_49_50_57;
+/** How long a write waits for another process before it is refused. */
+const BUSY_TIMEOUT_MS = 5_000;
+const PAGE_BYTES = 4_096;
+const CACHE_KIB = 32_768;
+/** The write-ahead log is copied into the file when it has this many pages (16 MiB), and is cut back to that afterwards. */
+const CHECKPOINT_PAGES = 4_096;
+
+/** Opens the file, brings its tables up to date and refuses, with a ProductError, what it must not touch. */
+export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
+  const { file, readOnly = false } = options;
+  let database: DatabaseSync | undefined;
+  try {
+    database = openFile(file, readOnly);
+    const kysely = new Kysely<StoreSchema>({ dialect: nodeSqliteDialect(database) });
+    refuseForeignDatabase(database, file);
+    if (readOnly) requireCurrent(database, file);
+    else await migrate(database, kysely, file);
+    return { database, kysely };
+  } catch (error) {
+    database?.close();
+    throw explainSqliteError(error, file);
+  }
+}
+
+function openFile(file: string, readOnly: boolean): DatabaseSync {
+  if (file !== ':memory:') {
+    if (readOnly && !existsSync(file)) throw new ProductError('NOT_FOUND', `there is no database at ${file}`);
+    if (!readOnly) makeFolder(dirname(file));
+  }
+  const database = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  try {
+    configure(database, readOnly);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new ProductError('UNAVAILABLE', `the folder ${folder} for the database cannot be made`, {
+      hint: 'choose another data folder (--data), or check the permissions of its parent',
+      cause: error,
+    });
+  }
+}
+
+function configure(database: DatabaseSync, readOnly: boolean): void {
+  database.exec(`pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
+  if (readOnly) return;
+  database.exec(`pragma page_size = ${PAGE_BYTES}; pragma journal_mode = wal; pragma synchronous = normal`);
+  database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  database.exec(`pragma journal_size_limit = ${CHECKPOINT_PAGES * PAGE_BYTES}`);
+}
+
+/** A file with tables but without our mark was made by something else. */
+function refuseForeignDatabase(database: DatabaseSync, file: string): void {
+  const { application_id: id } = database.prepare('pragma application_id').get() as { application_id: number };
+  if (id === APPLICATION_ID) return;
+  const { tables } = database.prepare('select count(*) as tables from sqlite_schema').get() as { tables: number };
+  if (id === 0 && tables === 0) return;
+  throw new ProductError('UNSUPPORTED', `the database ${file} was made by another program`, {
+    hint: 'choose another data folder (--data)',
+  });
+}
+
+async function migrate(database: DatabaseSync, kysely: Kysely<StoreSchema>, file: string): Promise<void> {
+  refuseNewer(executedMigrations(database), file);
+  database.exec(`pragma application_id = ${APPLICATION_ID}`);
+  const provider = { getMigrations: async () => migrationsFor({ withoutRowid: true }) };
+  const { error } = await new Migrator({ db: kysely, provider }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+function requireCurrent(database: DatabaseSync, file: string): void {
+  const executed = executedMigrations(database);
+  refuseNewer(executed, file);
+  if (executed.length === MIGRATION_NAMES.length) return;
+  throw new ProductError('UNSUPPORTED', `the database ${file} has the tables of an older version`, {
+    hint: 'start the server of this version on it once, which brings it up to date',
+  });
+}
+
+function executedMigrations(database: DatabaseSync): readonly string[] {
+  const table = database.prepare(`select 1 from sqlite_schema where name = 'kysely_migration'`).get();
+  if (table === undefined) return [];
+  return database
+    .prepare('select name from kysely_migration order by name')
+    .all()
+    .map((row) => String(row['name']));
+}
+
+function refuseNewer(executed: readonly string[], file: string): void {
+  const unknown = executed.find((name) => !MIGRATION_NAMES.includes(name));
+  if (unknown === undefined) return;
+  throw new ProductError('UNSUPPORTED', `the database ${file} was written by a newer version (it has ${unknown})`, {
+    hint: 'use that version or a newer one, or choose another data folder (--data)',
+  });
+}

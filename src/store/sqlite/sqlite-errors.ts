@@ -1,0 +1,55 @@
+import { ProductError } from '../../base/errors.ts';
+
+/** Primary result codes of SQLite (https://www.sqlite.org/rescode.html); the low byte of an extended code. */
+const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, CORRUPT: 11, FULL: 13, CANTOPEN: 14, NOTADB: 26 } as const;
+const PRIMARY_KEY_TAKEN = 1555;
+
+interface Advice {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const ADVICE: Readonly<Record<number, Advice>> = {
+  [SQLITE.BUSY]: {
+    message: 'another process is writing to it',
+    hint: 'stop the other server or command that uses this data folder, or give this one its own (--data)',
+  },
+  [SQLITE.LOCKED]: {
+    message: 'another process holds it locked',
+    hint: 'stop the other server or command that uses this data folder, or give this one its own (--data)',
+  },
+  [SQLITE.READONLY]: { message: 'it may not be written to', hint: 'check the permissions of the file and of its folder' },
+  [SQLITE.IOERR]: {
+    message: 'the disk reported an error',
+    hint: 'check the disk, then start again: nothing half-written is kept',
+  },
+  [SQLITE.CORRUPT]: {
+    message: 'its content is damaged',
+    hint: 'restore it from a backup, or move it away to start with an empty one',
+  },
+  [SQLITE.FULL]: { message: 'the disk is full', hint: 'free some space, then start again' },
+  [SQLITE.CANTOPEN]: { message: 'it cannot be opened', hint: 'check that the folder exists and may be written to' },
+  [SQLITE.NOTADB]: {
+    message: 'it is not a SQLite database',
+    hint: 'choose another data folder, or move the file away to start with an empty one',
+  },
+};
+
+/** SQLite's extended result code of an error node:sqlite threw, or undefined for any other error. */
+export function sqliteErrorCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  return error.errcode;
+}
+
+export const isPrimaryKeyTaken = (error: unknown): boolean => sqliteErrorCode(error) === PRIMARY_KEY_TAKEN;
+
+/** What an installation can do about a failure of the database file; any other error is given back as it is. */
+export function explainSqliteError(error: unknown, file: string): unknown {
+  const code = sqliteErrorCode(error);
+  const advice = code === undefined ? undefined : ADVICE[code & 0xff];
+  if (!advice) return error;
+  return new ProductError('UNAVAILABLE', `the database ${file} cannot be used: ${advice.message}`, {
+    hint: advice.hint,
+    cause: error,
+  });
+}
