@@ -1,0 +1,179 @@
+"""Runs one Python component in this process: what `python3 -m kfp.dsl.executor_main …` does, for an interpreter that is already warm.
+
+`preload()` is called once in a fork-server of the step's environment, `run(request)` in a child forked for the step, in the step's
+working folder and with its environment variables set. Also a program: `python3 python_step.py REQUEST_FILE` runs one request in
+a fresh interpreter (needed where a variable of the step takes effect only when an interpreter starts).
+
+request  {"source": text or null, "function": name, "executorInput": JSON text, "module": "kfp.dsl.executor_main",
+          "folder": private folder of the step, for the file the source is written to, "extraArgs": [more arguments]}
+Standard library only, Python 3.8 or newer; nothing beside this file is imported, so that it can run in any environment.
+
+I1. Nothing of an earlier step is seen: every step has its own process, and `preload` runs no code of users and starts no thread.
+I2. What a fresh interpreter does at its end is done: threads are waited for, exit functions run, files left open are flushed.
+"""
+import atexit
+import gc
+import importlib
+import json
+import os
+import runpy
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+COMPONENT_FILE = "ephemeral_component.py"
+# kfp 2.1 and newer, then older ones: what is there is imported, so that a step finds it loaded.
+RUNTIMES = ("kfp.dsl.executor_main", "kfp.components.executor_main")
+COMMON_MODULES = (
+    "argparse", "base64", "collections", "configparser", "csv", "dataclasses", "datetime", "decimal", "functools", "glob", "hashlib", "inspect",
+    "itertools", "logging", "math", "operator", "pathlib", "pickle", "pprint", "random", "re", "shutil", "statistics", "string", "subprocess",
+    "tarfile", "textwrap", "typing", "urllib.parse", "uuid", "warnings", "zipfile",
+)
+
+warm_path = None
+warm_python_path = ""
+
+
+def preload():
+    """Imports what most steps need. The runtime's main module is forgotten again: each step runs it as its own `__main__`."""
+    global warm_path, warm_python_path
+    os.environ["_KFP_RUNTIME"] = "true"
+    warm_path = list(sys.path)
+    warm_python_path = os.environ.get("PYTHONPATH", "")
+    for name in COMMON_MODULES:
+        importlib.import_module(name)
+    for name in RUNTIMES:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+        sys.modules.pop(name)
+        break
+    forget_logging()
+
+
+def run(request):
+    """The exit code of the step, after everything it started in this process has ended."""
+    import __main__
+
+    own_main, code = __main__, 1
+    try:
+        enter(request)
+        code = call(request)
+    except SystemExit as exit:
+        code = exit_code(exit)
+    except BaseException:
+        report(*sys.exc_info())
+        code = 130 if sys.exc_info()[0] is KeyboardInterrupt else 1
+    finally:
+        finish()
+        sys.modules["__main__"] = own_main
+    return code
+
+
+def enter(request):
+    """The interpreter's state as `python3 -m` would have set it up in this folder and environment."""
+    os.environ.setdefault("_KFP_RUNTIME", "true")
+    folder = os.getcwd()
+    sys.path[:] = [folder] + own_python_path(folder) + list(warm_path or sys.path)
+    sys.dont_write_bytecode = True  # The component's file is read once.
+    time.tzset()
+    tempfile.tempdir = None
+    forget_logging()
+    sys.argv[1:] = arguments(request)
+
+
+def own_python_path(folder):
+    """Entries of PYTHONPATH that the warm interpreter was not started with."""
+    value = os.environ.get("PYTHONPATH", "")
+    if value == warm_python_path:
+        return []
+    return [os.path.join(folder, entry) for entry in value.split(os.pathsep) if entry not in warm_python_path.split(os.pathsep)]
+
+
+def forget_logging():
+    logging = sys.modules.get("logging")
+    if logging:
+        logging.root.handlers.clear()
+        logging.root.setLevel(logging.WARNING)
+
+
+def arguments(request):
+    place = []
+    if request.get("source") is not None:
+        folder = request.get("folder") or tempfile.mkdtemp()
+        os.makedirs(folder, exist_ok=True)
+        file = os.path.join(folder, COMPONENT_FILE)
+        with open(file, "w", encoding="utf-8", newline="") as component:
+            component.write(request["source"])
+        place = ["--component_module_path", file]
+    named = ["--executor_input", request["executorInput"], "--function_to_execute", request["function"]]
+    return place + named + list(request.get("extraArgs") or [])
+
+
+def call(request):
+    sys.modules.pop(request["module"], None)
+    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    return 0
+
+
+def exit_code(exit):
+    if exit.code is None:
+        return 0
+    if isinstance(exit.code, int):
+        return exit.code & 0xFF
+    print(exit.code, file=sys.stderr)
+    return 1
+
+
+def report(kind, error, trace):
+    """As the interpreter reports an uncaught exception, without the frames that led to the runtime's main function."""
+    inner = trace
+    while inner and inner.tb_frame.f_code.co_filename in (__file__, runpy.__file__, "<frozen runpy>"):
+        inner = inner.tb_next
+    try:
+        flush(sys.stdout)
+        sys.excepthook(kind, error.with_traceback(inner), inner)
+    except Exception:
+        traceback.print_exception(kind, error, trace)
+
+
+def finish():
+    for step in (threading._shutdown, atexit._run_exitfuncs, drop_component):
+        try:
+            step()
+        except BaseException:
+            traceback.print_exc()
+    flush(sys.stdout)
+    flush(sys.stderr)
+
+
+def drop_component():
+    """Objects the component left in globals or cycles get the end they would get: open files are flushed."""
+    module = sys.modules.pop(COMPONENT_FILE[:-3], None)
+    if module:
+        module.__dict__.clear()
+    sys.last_value = sys.last_traceback = None
+    gc.collect()
+
+
+def flush(stream):
+    try:
+        stream.flush()
+    except Exception:
+        pass
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        request = json.load(file)
+    del sys.argv[1:]
+    sys.path.pop(0)  # The folder of this file.
+    code = run(request)
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The 1.8 namespace of what is kfp.components today."""
