@@ -20,7 +20,12 @@ const NO_VERSION_CHECK = 'PIP_DISABLE_PIP_VERSION_CHECK=1';
 const INSTALL = ['python3', '-m', 'pip', 'install'];
 
 const FLAGS = new Set(['--quiet', '-q', '--no-warn-script-location', '--no-cache-dir', '--disable-pip-version-check', '--user']);
-const VALUES = { '--index-url': 'indexUrls', '-i': 'indexUrls', '--extra-index-url': 'extraIndexUrls', '--trusted-host': 'trustedHosts' } as const;
+const VALUES = {
+  '--index-url': 'indexUrls',
+  '-i': 'indexUrls',
+  '--extra-index-url': 'extraIndexUrls',
+  '--trusted-host': 'trustedHosts',
+} as const;
 
 export function readPipScript(script: string): PipScript | undefined {
   let text = collapse(script);
@@ -37,7 +42,7 @@ export function readPipScript(script: string): PipScript | undefined {
 /** One space for every run of white space outside quotes; undefined when a quote does not close. */
 function collapse(script: string): string | undefined {
   let out = '';
-  for (let at = 0; at < script.length; ) {
+  for (let at = 0; at < script.length;) {
     const character = script[at]!;
     if (character === "'" || character === '"') {
       const end = script.indexOf(character, at + 1);
@@ -105,12 +110,15 @@ function combine(installs: readonly PipInstall[]): PipPlan | undefined {
   if (!first || !second) return first;
   // SDKs before 2.14 put kfp first; the packages of the user are the other part either way.
   const [user, kfp] = first.kfpRequirement === undefined ? [first, second] : [second, first];
-  if (user.kfpRequirement !== undefined || user.kfpNoDeps || kfp.requirements.length > 0 || !sameIndexes(user, kfp)) return undefined;
+  if (user.kfpRequirement !== undefined || user.kfpNoDeps || kfp.requirements.length > 0 || !sameIndexes(user, kfp))
+    return undefined;
   return { ...kfp, requirements: user.requirements };
 }
 
 function sameIndexes(one: PipPlan, other: PipPlan): boolean {
-  return (['indexUrls', 'extraIndexUrls', 'trustedHosts'] as const).every((name) => one[name].join('\n') === other[name].join('\n'));
+  return (['indexUrls', 'extraIndexUrls', 'trustedHosts'] as const).every(
+    (name) => one[name].join('\n') === other[name].join('\n'),
+  );
 }
 
 function readPlan(install: PipInstall): PipPlan | undefined {
@@ -157,5 +165,9 @@ function separateKfp(requirements: readonly string[], noDeps: boolean): KfpPart 
 
 /** `kfp`, `kfp==2.1`, `kfp[all]`; a checkout or archive of the SDK by path or URL. `kfp-kubernetes` is something else. */
 export function isKfpRequirement(requirement: string): boolean {
-  return /^kfp(?![\w.-])/.test(requirement) || /[#&](?:egg=kfp(?:$|&)|subdirectory=sdk\/python(?:$|&))/.test(requirement) || /(?:^|\/)kfp-\d[^/]*\.(?:whl|tar\.gz)$/.test(requirement);
+  return (
+    /^kfp(?![\w.-])/.test(requirement) ||
+    /[#&](?:egg=kfp(?:$|&)|subdirectory=sdk\/python(?:$|&))/.test(requirement) ||
+    /(?:^|\/)kfp-\d[^/]*\.(?:whl|tar\.gz)$/.test(requirement)
+  );
 }

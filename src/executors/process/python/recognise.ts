@@ -37,11 +37,20 @@ interface RuntimeCall {
 function readBootScript(argv: readonly string[]): RuntimeCall | undefined {
   const [shell, option, boot, source, ...args] = argv;
   if (shell !== 'sh' || option !== '-ec' || boot === undefined || source === undefined) return undefined;
-  const lines = boot.replace(/\\\n/g, ' ').split('\n').map((line) => line.trim().replace(/\s+/g, ' ')).filter(Boolean);
+  const lines = boot
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/g, ' '))
+    .filter(Boolean);
   const [makeFolder, writeSource, start, ...more] = lines;
-  const call = /^(?:_KFP_RUNTIME=true )?python3 -m (\S+) --component_module_path "\$program_path\/ephemeral_component\.py" "\$@"$/.exec(start ?? '');
+  const call =
+    /^(?:_KFP_RUNTIME=true )?python3 -m (\S+) --component_module_path "\$program_path\/ephemeral_component\.py" "\$@"$/.exec(
+      start ?? '',
+    );
   const known =
-    makeFolder === 'program_path=$(mktemp -d)' && writeSource === 'printf "%s" "$0" > "$program_path/ephemeral_component.py"' && more.length === 0;
+    makeFolder === 'program_path=$(mktemp -d)' &&
+    writeSource === 'printf "%s" "$0" > "$program_path/ephemeral_component.py"' &&
+    more.length === 0;
   const module = call?.[1];
   return known && module !== undefined && RUNTIME_MODULE.test(module) ? { source, module, args } : undefined;
 }
@@ -49,7 +58,8 @@ function readBootScript(argv: readonly string[]): RuntimeCall | undefined {
 /** `python3 -m kfp.dsl.executor_main args…`: a containerized component. */
 function readModuleCall(argv: readonly string[]): RuntimeCall | undefined {
   const [python, option, module, ...args] = argv;
-  const known = (python === 'python3' || python === 'python') && option === '-m' && module !== undefined && RUNTIME_MODULE.test(module);
+  const known =
+    (python === 'python3' || python === 'python') && option === '-m' && module !== undefined && RUNTIME_MODULE.test(module);
   return known ? { source: undefined, module, args } : undefined;
 }
 
@@ -59,7 +69,12 @@ function readArguments(args: readonly string[]): Pick<PythonStep, 'functionName'
   for (let index = 0; index < args.length; index++) {
     const name = args[index]!;
     if (name !== '--executor_input' && name !== '--function_to_execute') {
-      if (name.startsWith('--component_module_path') || name.startsWith('--executor_input=') || name.startsWith('--function_to_execute=')) return undefined;
+      if (
+        name.startsWith('--component_module_path') ||
+        name.startsWith('--executor_input=') ||
+        name.startsWith('--function_to_execute=')
+      )
+        return undefined;
       extraArgs.push(name);
       continue;
     }

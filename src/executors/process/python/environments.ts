@@ -1,0 +1,234 @@
+/**
+ * The Python environments of steps: content-addressed, built once, shared by all tasks, runs and server processes of a data folder.
+ *
+ * Owns `<dataDir>/python/`: a folder, a log and (while building) a lock for each key.
+ * I1. A key is built by one process at a time; who comes meanwhile waits for the result.
+ * I2. A folder counts as built only with its marker, which is written last: a crash leaves nothing that is used.
+ * I3. A failure is remembered for a minute at most, an unreachable index likewise.
+ * I4. A failing installation of kfp never fails a step: the bundled runtime takes over, and a note says so.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../../base/clock.ts';
+import { systemClock } from '../../../base/clock.ts';
+import { ProductError } from '../../../base/errors.ts';
+import { buildEnvironment, readBuilt, type BuildFailure, type BuildResult } from './build-environment.ts';
+import {
+  environmentKey,
+  HOST_PLAN,
+  planEnvironment,
+  userRequirements,
+  withoutKfp,
+  type EnvironmentPlan,
+  type EnvironmentRequest,
+} from './environment-plan.ts';
+import { withFileLock } from './file-lock.ts';
+import { missingOnHost } from './host-packages.ts';
+import { environmentPython } from './installer.ts';
+import { findInterpreter, type Interpreter } from './interpreter.ts';
+import { runProgram, type RunProgram } from './run-program.ts';
+
+/** The folder that makes `import kfp` find the bundled runtime when it is on PYTHONPATH. */
+export const RUNTIME_FOLDER = fileURLToPath(new URL('./runtime', import.meta.url));
+
+const REMEMBER_FAILURE_MS = 60_000;
+
+export interface PythonEnvironment {
+  /** Equal keys: the same interpreter with the same packages; a warm interpreter may serve all of their steps. */
+  readonly key: string;
+  /** The interpreter to start, an absolute path. */
+  readonly python: string;
+  /** Variables for interpreter and step; `PATH` begins with the environment's programs. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type Note = (message: string, severity: 'info' | 'warning') => void;
+
+export interface PythonEnvironmentsOptions {
+  readonly dataDir: string;
+  readonly clock?: Clock;
+  /** Default: a child process of this one. */
+  readonly run?: RunProgram;
+  /** Interpreters to try, best first. Default: python3, then python, of PATH. */
+  readonly pythons?: readonly string[];
+  /** Variables for probes and installers, and the PATH environments begin with. Default: this process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export class PythonEnvironments {
+  readonly #root: string;
+  readonly #clock: Clock;
+  readonly #run: RunProgram;
+  readonly #pythons: readonly string[];
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #ready = new Map<string, PythonEnvironment>();
+  readonly #building = new Map<string, Promise<BuildResult>>();
+  readonly #failures = new Map<string, { readonly untilMs: number; readonly failure: BuildFailure }>();
+  #interpreter: Promise<Interpreter> | undefined;
+  #unreachableUntilMs = 0;
+
+  constructor(options: PythonEnvironmentsOptions) {
+    this.#root = resolve(options.dataDir, 'python');
+    this.#clock = options.clock ?? systemClock;
+    this.#run = options.run ?? runProgram;
+    this.#pythons = options.pythons ?? ['python3', 'python'];
+    this.#env = options.env ?? process.env;
+  }
+
+  /** The host's interpreter; throws UNAVAILABLE when there is none. Asked once. */
+  interpreter(): Promise<Interpreter> {
+    this.#interpreter ??= findInterpreter(this.#pythons, this.#run, this.#env).catch((error: unknown) => {
+      this.#interpreter = undefined;
+      throw error;
+    });
+    return this.#interpreter;
+  }
+
+  /**
+   * The environment of a step, built if it is not there. Throws ProductError INVALID_PIPELINE when a package cannot be installed,
+   * UNAVAILABLE when no package index answers and the host lacks a package as well.
+   */
+  async ensure(step: EnvironmentRequest, note: Note): Promise<PythonEnvironment> {
+    const interpreter = await this.interpreter();
+    const plan = planEnvironment(step, interpreter);
+    if (plan.kind === 'host') return this.#hostEnvironment(plan, interpreter);
+    const result = await this.#ensurePlan(plan, interpreter, note);
+    if ('key' in result) return result;
+    if (result.purpose === 'kfp') return this.#useBundledRuntime(plan, interpreter, result, note);
+    return this.#useHostPackages(plan, interpreter, result, note);
+  }
+
+  async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<PythonEnvironment | BuildFailure> {
+    const key = environmentKey(plan, interpreter);
+    const ready = this.#ready.get(key);
+    if (ready && existsSync(ready.python)) return ready;
+    const folder = join(this.#root, key);
+    const found = await readBuilt(folder);
+    if (found) return this.#remember(key, found.hasKfp);
+    const known = this.#knownFailure(key, plan);
+    if (known) return known;
+    const result = await this.#build(key, plan, interpreter, note);
+    return result.kind === 'built' ? this.#remember(key, result.hasKfp) : result;
+  }
+
+  #build(key: string, plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<BuildResult> {
+    if (plan.installs.length > 0) note(`building the Python environment for ${describe(plan)} (first use)…`, 'info');
+    let building = this.#building.get(key);
+    if (!building) {
+      building = this.#buildLocked(key, plan, interpreter).finally(() => this.#building.delete(key));
+      this.#building.set(key, building);
+    }
+    return building;
+  }
+
+  async #buildLocked(key: string, plan: EnvironmentPlan, interpreter: Interpreter): Promise<BuildResult> {
+    await mkdir(this.#root, { recursive: true });
+    const folder = join(this.#root, key);
+    const result = await withFileLock(`${folder}.lock`, this.#clock, async (): Promise<BuildResult> => {
+      const found = await readBuilt(folder);
+      if (found) return { kind: 'built', ...found };
+      return buildEnvironment(plan, folder, { run: this.#run, interpreter, env: this.#env, logFile: `${folder}.log` });
+    });
+    if (result.kind === 'failed') this.#rememberFailure(key, result);
+    return result;
+  }
+
+  #rememberFailure(key: string, failure: BuildFailure): void {
+    const untilMs = this.#clock.now() + REMEMBER_FAILURE_MS;
+    this.#failures.set(key, { untilMs, failure });
+    if (failure.unreachable) this.#unreachableUntilMs = untilMs;
+  }
+
+  #knownFailure(key: string, plan: EnvironmentPlan): BuildFailure | undefined {
+    const now = this.#clock.now();
+    const own = this.#failures.get(key);
+    if (own && own.untilMs > now) return own.failure;
+    this.#failures.delete(key);
+    if (plan.installs.length === 0 || this.#unreachableUntilMs <= now) return undefined;
+    return { purpose: plan.installs[0]!.purpose, unreachable: true, reason: 'no package index answered a moment ago', tail: '' };
+  }
+
+  #remember(key: string, hasKfp: boolean): PythonEnvironment {
+    const folder = join(this.#root, key);
+    const env = {
+      ...this.#variables(hasKfp),
+      VIRTUAL_ENV: folder,
+      PATH: `${join(folder, 'bin')}:${this.#env['PATH'] ?? '/usr/bin:/bin'}`,
+    };
+    const environment: PythonEnvironment = { key, python: environmentPython(folder), env };
+    this.#ready.set(key, environment);
+    return environment;
+  }
+
+  #hostEnvironment(plan: EnvironmentPlan, interpreter: Interpreter): PythonEnvironment {
+    const hasKfp = interpreter.kfp !== undefined && /^(?:2\.[1-9]|2\.\d\d|[3-9])/.test(interpreter.kfp);
+    return { key: environmentKey(plan, interpreter), python: interpreter.path, env: this.#variables(hasKfp) };
+  }
+
+  /** An empty PYTHONPATH keeps the host's own out of the step. */
+  #variables(hasKfp: boolean): Record<string, string> {
+    return { _KFP_RUNTIME: 'true', PYTHONPATH: hasKfp ? '' : RUNTIME_FOLDER };
+  }
+
+  async #useBundledRuntime(
+    plan: EnvironmentPlan,
+    interpreter: Interpreter,
+    failure: BuildFailure,
+    note: Note,
+  ): Promise<PythonEnvironment> {
+    const rest = withoutKfp(plan);
+    const kfp = plan.installs.find((install) => install.purpose === 'kfp')?.requirements[0];
+    const why = failure.unreachable ? 'no package index can be reached' : failure.reason;
+    note(
+      `${kfp} could not be installed (${why}); the step runs with the kfp runtime bundled with pipewright`,
+      failure.unreachable ? 'info' : 'warning',
+    );
+    const result = await this.#ensurePlan(rest, interpreter, note);
+    return 'key' in result ? result : this.#useHostPackages(rest, interpreter, result, note);
+  }
+
+  /** Without an index, what the host has installed serves; everything else is an error that names the package. */
+  async #useHostPackages(
+    plan: EnvironmentPlan,
+    interpreter: Interpreter,
+    failure: BuildFailure,
+    note: Note,
+  ): Promise<PythonEnvironment> {
+    const requirements = userRequirements(plan);
+    if (failure.purpose === 'create' && requirements.length === 0) return this.#hostEnvironment(HOST_PLAN, interpreter);
+    if (!failure.unreachable && failure.purpose !== 'create')
+      throw packageError(requirements, failure, this.#logOf(plan, interpreter));
+    const missing = await missingOnHost(requirements, interpreter, this.#run, this.#env);
+    if (missing.length > 0) throw unreachableError(missing, failure, interpreter);
+    note(`no package index can be reached; ${requirements.join(', ')} of ${interpreter.path} will be used`, 'warning');
+    return this.#hostEnvironment(HOST_PLAN, interpreter);
+  }
+
+  #logOf(plan: EnvironmentPlan, interpreter: Interpreter): string {
+    return join(this.#root, `${environmentKey(plan, interpreter)}.log`);
+  }
+}
+
+function describe(plan: EnvironmentPlan): string {
+  const user = userRequirements(plan);
+  return user.length > 0 ? user.join(', ') : (plan.installs[0]?.requirements[0] ?? 'Python');
+}
+
+function packageError(requirements: readonly string[], failure: BuildFailure, logFile: string): ProductError {
+  return new ProductError(
+    'INVALID_PIPELINE',
+    `the Python packages ${requirements.join(', ')} could not be installed: ${failure.reason}\n${failure.tail}`,
+    {
+      hint: `check names and versions in packages_to_install; the installer's whole output is in ${logFile}`,
+    },
+  );
+}
+
+function unreachableError(missing: readonly string[], failure: BuildFailure, interpreter: Interpreter): ProductError {
+  const message = `no package index can be reached to install ${missing.join(', ')} (${failure.reason}), and ${interpreter.path} does not have it`;
+  return new ProductError('UNAVAILABLE', message, {
+    hint: 'check the network and PIP_INDEX_URL, or install the packages for this Python and run again',
+  });
+}
