@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { ProductError } from '../../base/errors.ts';
+import type { RunRow } from '../../model/run.ts';
+import { EXIT, writeJson } from '../command-error.ts';
+import { followRun } from '../follow-run.ts';
+import { loadPipeline } from '../load-pipeline.ts';
+import type { LocalPlatform } from '../local-platform.ts';
+import { readArguments } from '../read-arguments.ts';
+import { runJson } from '../run-json.ts';
+import { chooseOutput } from '../choose-output.ts';
+import { findRun, taskAtPath } from '../find-run.ts';
+
+export interface LocalOptions {
+  readonly param: readonly string[];
+  readonly params?: string;
+  readonly name?: string;
+  readonly data: string;
+  readonly executor: 'process' | 'nope';
+  readonly cache: boolean;
+  readonly json?: true;
+  readonly resume?: string;
+  readonly fromTask?: string;
+  readonly clone?: string;
+}
+
+/** `pipewright local`: runs a pipeline to its end in this process. Returns the exit code; throws ProductError on bad input. */
+export async function local(file: string | undefined, options: LocalOptions): Promise<number> {
+  checkUsage(file, options);
+  const output = chooseOutput({ json: options.json === true });
+  // Read before the platform is opened: a mistake in the file is told at once.
+  const submission = file === undefined ? undefined : await readSubmission(file, options, output.note);
+  const { openLocalPlatform } = await import('../local-platform.ts');
+  await using platform = await openLocalPlatform({ dataDir: resolve(options.data), executor: options.executor });
+  const followed = followRun(platform, output);
+  const run = await startRun(platform, submission, options);
+  const { run: final, interrupted } = await followed.untilFinal(run);
+  if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId)));
+  if (interrupted) return EXIT.interrupted;
+  return final.state === 'SUCCEEDED' ? EXIT.ok : EXIT.runFailed;
+}
+
+function checkUsage(file: string | undefined, options: LocalOptions): void {
+  const sources = [file, options.resume, options.clone].filter((source) => source !== undefined);
+  const fail = (message: string) => {
+    throw new ProductError('INVALID_USAGE', message, { hint: 'See: pipewright local --help' });
+  };
+  if (sources.length === 0) fail('give a pipeline file, --resume RUN or --clone RUN');
+  if (sources.length > 1) fail('give only one of: a pipeline file, --resume, --clone');
+  if (options.fromTask !== undefined && options.resume === undefined) fail('--from-task goes with --resume RUN');
+  const hasArguments = options.param.length > 0 || options.params !== undefined;
+  if (options.resume !== undefined && hasArguments) fail('a resumed run keeps its arguments; to change them use --clone RUN -p name=value');
+}
+
+type Submission = Parameters<LocalPlatform['engine']['submit']>[0];
+
+async function readSubmission(file: string, options: LocalOptions, note: (text: string) => void): Promise<Submission> {
+  const document = await loadPipeline(file, note);
+  const given = { pairs: options.param, ...(options.params === undefined ? {} : { file: options.params }) };
+  return {
+    document,
+    arguments: await readArguments(given, document.spec.root.inputDefinitions.parameters),
+    ...(options.name === undefined ? {} : { displayName: options.name }),
+    settings: options.cache ? {} : { useCache: false },
+  };
+}
+
+async function startRun(platform: LocalPlatform, submission: Submission | undefined, options: LocalOptions): Promise<RunRow> {
+  const { engine, store } = platform;
+  if (submission) return engine.submit(submission);
+  if (options.resume !== undefined) {
+    const run = await findRun(store, options.resume);
+    const fromTask = options.fromTask === undefined ? undefined : taskAtPath(await store.listTasks(run.runId), options.fromTask);
+    await engine.resume(run.runId, fromTask === undefined ? {} : { fromTask: fromTask.task });
+    return (await store.getRun(run.runId)) ?? run;
+  }
+  const run = await findRun(store, options.clone!);
+  const given = { pairs: options.param, ...(options.params === undefined ? {} : { file: options.params }) };
+  const changed = await readArguments(given, await platform.parametersOf(run));
+  return engine.clone(run.runId, { arguments: { ...run.arguments, ...changed } });
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { ProductError } from '../base/errors.ts';
+import type { PipelineDocument } from '../ir/spec.ts';
+import { compilePython } from './compile-python.ts';
+import { readPipeline } from '../ir/read.ts';
+
+/**
+ * The pipeline in a file of any kind the command line takes. Throws INVALID_PIPELINE with every problem found, or UNSUPPORTED
+ * for kinds that are planned and not there yet.
+ */
+export async function loadPipeline(file: string, report: (message: string) => void): Promise<PipelineDocument> {
+  const extension = extname(file).toLowerCase();
+  if (TYPESCRIPT.has(extension)) {
+    throw new ProductError('UNSUPPORTED', `${file}: TypeScript pipelines cannot be read yet`, {
+      hint: 'Give a pipeline compiled to YAML, or a Python file for the kfp SDK.',
+    });
+  }
+  const isPython = extension === '.py';
+  if (isPython) report(`compiling ${basename(file)} with kfp`);
+  const bytes = isPython ? await compilePython(file) : await readBytes(file);
+  if (isArgoWorkflow(bytes)) {
+    throw new ProductError('UNSUPPORTED', `${file} is an Argo Workflow, which cannot be run yet`, {
+      hint: 'Compile the pipeline with kfp 2.x, which writes the KFP format.',
+    });
+  }
+  return readPipeline(bytes, { fileName: isPython ? `${file}.yaml` : file });
+}
+
+const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs']);
+
+async function readBytes(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
+    throw new ProductError('INVALID_USAGE', `${file}: ${why}`, { cause });
+  }
+}
+
+/** kfp 1.x and hand-written Argo manifests say so in a top-level apiVersion, in YAML or JSON. */
+function isArgoWorkflow(bytes: Buffer): boolean {
+  return /^\s*["']?apiVersion["']?:\s*["']?argoproj\.io\//m.test(bytes.subarray(0, 65_536).toString('utf8'));
+}

@@ -1,0 +1,1 @@
+import type { RunRow } from '../model/run.ts';

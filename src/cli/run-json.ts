@@ -1,0 +1,83 @@
+import type { JsonObject } from '../base/json.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { TaskError } from '../model/outcome.ts';
+import type { RunRow, TaskRow, TaskValues } from '../model/run.ts';
+import { artifactTypeName } from '../store/artifact-type-name.ts';
+
+interface ArtifactJson {
+  readonly name: string;
+  readonly type: string;
+  readonly uri: string;
+  readonly metadata: JsonObject;
+}
+
+interface ValuesJson {
+  readonly parameters: JsonObject;
+  /** An artifact, or a list where the pipeline declares a list (or a loop collected several). */
+  readonly artifacts: Readonly<Record<string, ArtifactJson | readonly ArtifactJson[]>>;
+}
+
+interface ErrorJson {
+  readonly code: number;
+  readonly message: string;
+  readonly hint?: string;
+  readonly cause: string;
+}
+
+/** What `pipewright local --json` prints; tests outside the repository rely on this shape. */
+export interface RunJson {
+  readonly run_id: string;
+  readonly state: string;
+  readonly error: ErrorJson | null;
+  readonly outputs: ValuesJson;
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly iteration: number | null;
+    readonly state: string;
+    readonly attempts: number;
+    readonly inputs: ValuesJson;
+    readonly outputs: ValuesJson;
+    readonly error: ErrorJson | null;
+  }[];
+}
+
+/** One row for every leaf, group, loop and iteration, in the order they were reached; the root itself is the run. */
+export function runJson(run: RunRow, tasks: readonly TaskRow[]): RunJson {
+  return {
+    run_id: run.runId,
+    state: run.state,
+    error: errorJson(run.error ?? null),
+    outputs: valuesJson(run.outputs ?? null),
+    tasks: tasks
+      .filter((task) => task.parentTask !== null)
+      .map((task) => ({
+        name: task.displayName,
+        path: task.path,
+        iteration: task.iteration,
+        state: task.state,
+        attempts: task.attempts,
+        inputs: valuesJson(task.inputs),
+        outputs: valuesJson(task.outputs),
+        error: errorJson(task.error),
+      })),
+  };
+}
+
+function valuesJson(values: TaskValues | null): ValuesJson {
+  const artifacts = Object.entries(values?.artifacts ?? {}).map(([name, list]): [string, ArtifactJson | ArtifactJson[]] => {
+    const shown = list.map(artifactJson);
+    return [name, shown.length === 1 ? shown[0]! : shown];
+  });
+  return { parameters: values?.parameters ?? {}, artifacts: Object.fromEntries(artifacts) };
+}
+
+function artifactJson(artifact: Artifact): ArtifactJson {
+  return { name: artifact.name, type: artifactTypeName(artifact.type), uri: artifact.uri, metadata: artifact.metadata };
+}
+
+function errorJson(error: TaskError | null): ErrorJson | null {
+  if (error === null) return null;
+  const { code, message, hint, cause } = error;
+  return { code, message, ...(hint === undefined ? {} : { hint }), cause };
+}

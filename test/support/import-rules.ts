@@ -1,0 +1,84 @@
+import type { SourceFile } from './source-files.ts';
+
+const CONTRACTS = ['executors/executor.ts', 'store/store.ts', 'artifacts/artifact-store.ts'];
+/** Pure functions that live beside a contract because every implementation shares them. */
+const SHARED = ['store/artifact-type-name.ts'];
+
+/**
+ * What each layer may import besides itself: folders, or single files (with `.ts`). The same table stands in ARCHITECTURE.md.
+ * A layer that is not in the table may import nothing, so that a new one has to be added here.
+ */
+export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  model: ['base'],
+  ir: ['base', 'model'],
+  components: ['base', 'model', 'ir'],
+  sdk: ['base', 'model', 'ir', 'components'],
+  compiler: ['base', 'model', 'ir', 'components', 'sdk'],
+  artifacts: ['base', 'model'],
+  store: ['base', 'model', 'ir'],
+  launcher: ['base', 'model', 'ir', 'artifacts/artifact-store.ts', 'executors/executor.ts'],
+  executors: ['base', 'model', 'ir', 'launcher', 'artifacts/artifact-store.ts'],
+  engine: ['base', 'model', 'ir', ...CONTRACTS, ...SHARED],
+  app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', ...CONTRACTS, ...SHARED],
+  cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', ...CONTRACTS, ...SHARED],
+  // The only place that names concrete implementations.
+  'start.ts': ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'artifacts', 'store', 'executors', 'launcher'],
+};
+
+/** Folders whose subfolders are implementations of one contract: none of them knows another. */
+const SIBLING_FOLDERS = ['executors', 'store', 'artifacts'];
+
+/** Packages from npm and the one layer that wraps each; everything else goes through that layer. */
+const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['cli'],
+  kysely: ['store'],
+  fflate: ['ir'],
+  tar: ['ir'],
+  'js-yaml': ['base', 'ir', 'components', 'cli'],
+  '@marcbachmann/cel-js': ['engine'],
+};
+
+/** One sentence per import that the table does not allow. */
+export function importProblems(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    const layer = layerOf(file.path);
+    return file.imports.flatMap((imported) => {
+      if (imported.isRelative) {
+        const allowed = imported.target.startsWith('src/') && mayImport(file.path, imported.target);
+        return allowed ? [] : [`${file.path} imports ${imported.target}: ${layer} may import ${IMPORT_RULES[layer]?.join(', ') ?? 'nothing'}`];
+      }
+      if (imported.target.startsWith('node:')) return [];
+      const homes = PACKAGE_HOMES[packageName(imported.target)];
+      if (homes?.includes(layer)) return [];
+      return [`${file.path} imports the package ${imported.target}, which belongs to ${homes?.join(', ') ?? 'no layer'}`];
+    });
+  });
+}
+
+function mayImport(from: string, to: string): boolean {
+  const layer = layerOf(from);
+  const target = to.slice('src/'.length);
+  if (layerOf(to) === layer) return !SIBLING_FOLDERS.includes(layer) || sameSibling(from, to);
+  return (IMPORT_RULES[layer] ?? []).some((rule) => (rule.endsWith('.ts') ? target === rule : layerOf(to) === rule));
+}
+
+/** `src/executors/process/x.ts` may use its own folder and the files directly in `src/executors`. */
+function sameSibling(from: string, to: string): boolean {
+  const sibling = (path: string): string | undefined => {
+    const parts = path.split('/');
+    return parts.length > 3 ? parts[2] : undefined;
+  };
+  const target = sibling(to);
+  return target === undefined || target === 'migrations' || target === sibling(from);
+}
+
+/** `kysely/migration` is part of kysely; a scoped name has two parts. */
+function packageName(specifier: string): string {
+  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** The folder under src/, or the file's name when it lies there directly. */
+function layerOf(path: string): string {
+  return path.split('/')[1]!;
+}
