@@ -68,7 +68,7 @@ export function roundTripContract(name: string, open: OpenStore): void {
       runs: [run('r1', { arguments: VALUES, outputs: values })],
       tasks: [task('r1', 1, { inputs: values, outputs: values })],
       artifacts: [artifact('a', { metadata: VALUES, type: { schemaTitle: 't', instanceSchema: 'title: x' } })],
-      cache: [cached('k', { parameters: VALUES, artifacts: values.artifacts })],
+      cache: [cached('k', { parameters: VALUES, artifacts: { out: [{ ...values.artifacts.out[0]!, written: true }] } })],
     };
     await store.commit(batch(rows));
     assert.deepEqual(await store.getRun('r1'), rows.runs[0]);
@@ -114,6 +114,8 @@ export function roundTripContract(name: string, open: OpenStore): void {
     const ended = { task: 1, attempt: 0, startedAtMs: 1, endedAtMs: 2 };
     const events: readonly RunEvent[] = [
       { kind: 'launched', task: 1, attempt: 0 },
+      { kind: 'launched', task: 1, attempt: 0, cacheMiss: TEXTS[8]! },
+      { kind: 'not-found', task: 1, message: TEXTS[2]! },
       { kind: 'finished', ...ended, outcome: { kind: 'succeeded', outputs, use: { cpuMs: 1.5, peakMemoryBytes: 1 } } },
       { kind: 'finished', ...ended, outcome: { kind: 'failed', error: { code: 1, message: TEXTS[5]!, cause: 'timeout' } } },
       { kind: 'finished', ...ended, outcome: { kind: 'canceled' } },

@@ -4,7 +4,7 @@ import { ProductError } from '../../src/base/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 import { cacheContract } from './store-cache.contract.ts';
 import { artifactRecordsContract } from './store-artifacts.contract.ts';
-import { attempt, batch, cached, run, SCOPE, task, tick } from './store-fixtures.ts';
+import { attempt, batch, cached, lineage, run, SCOPE, task, tick } from './store-fixtures.ts';
 import { roundTripContract } from './store-round-trip.contract.ts';
 
 /** Opens an empty store; the suite disposes it. */
@@ -112,6 +112,19 @@ function commitContract(name: string, open: OpenStore): void {
     assert.deepEqual(await everything(store), before);
     assert.equal(await store.getRun('r2'), undefined);
     await store.commit(batch({ events: [tick('r1', 1)] }));
+  });
+
+  test(`${name}: removed tasks go with their attempts and lineage, before the rows of the batch are written.`, async () => {
+    await using store = await open();
+    const numbers = [1, 2, 3];
+    const rows = { tasks: numbers.map((number) => task('r1', number)), attempts: numbers.map((number) => attempt('r1', number)) };
+    await store.commit(batch({ ...rows, lineage: numbers.map((number) => lineage('r1', number)) }));
+    const removedTasks = [1, 2, 9].map((number) => ({ runId: 'r1', task: number })).concat({ runId: 'r2', task: 3 });
+    const afresh = task('r1', 2, { state: 'RUNNING' });
+    await store.commit(batch({ removedTasks, tasks: [afresh] }));
+    assert.deepEqual(await store.listTasks('r1'), [afresh, rows.tasks[2]]);
+    assert.deepEqual(await store.listAttempts('r1'), [rows.attempts[2]]);
+    assert.deepEqual(await store.lineageOfRun('r1'), [lineage('r1', 3)]);
   });
 
   test(`${name}: durable batches and others are read back alike.`, async () => {

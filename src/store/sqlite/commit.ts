@@ -15,6 +15,7 @@ import { isPrimaryKeyTaken } from './sqlite-errors.ts';
  */
 export function commitWith(session: Session): (batch: CommitBatch) => void {
   const writeRun = upsert(session, 'runs', ['run_id'], runRecord);
+  const removeTask = deleteTask(session);
   const appendEvents = insertEvents(session);
   const writeTask = upsert(session, 'tasks', ['run_id', 'task'], taskRecord);
   const writeAttempt = upsert(session, 'attempts', ['run_id', 'task', 'attempt'], attemptRecord);
@@ -25,6 +26,7 @@ export function commitWith(session: Session): (batch: CommitBatch) => void {
     inTransaction(session, batch.durable === true, () => {
       batch.runs.forEach(writeRun);
       batch.events.forEach(appendEvents);
+      batch.removedTasks?.forEach(removeTask);
       batch.tasks.forEach(writeTask);
       batch.attempts.forEach(writeAttempt);
       batch.artifacts.forEach(writeArtifact);
@@ -110,5 +112,15 @@ function insertEvents(session: Session): (tick: SequencedEvents) => void {
         cause: error,
       });
     }
+  };
+}
+
+/** What is known of a task instance goes with it: its attempts and what they read and wrote. The artifacts stay. */
+function deleteTask(session: Session): (removed: { readonly runId: string; readonly task: number }) => void {
+  const statements = (['tasks', 'attempts', 'lineage'] as const).map((table) =>
+    prepare(session, session.kysely.deleteFrom(table).where('run_id', '=', '').where('task', '=', 0)),
+  );
+  return ({ runId, task }) => {
+    for (const statement of statements) statement.run(runId, task);
   };
 }

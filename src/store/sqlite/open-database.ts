@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly file: string;
   /** Default: false. */
   readonly readOnly?: boolean;
+  /** How long a write waits for another process before it is refused. Default: 5,000. */
+  readonly busyTimeoutMs?: number;
 }
 
 export interface OpenDatabase {
@@ -23,7 +25,6 @@ export interface OpenDatabase {
 
 /** Written into the header of our files ("PIPW"), so that a database of something else is recognised. */
 const APPLICATION_ID = 0x50_49_50_57;
-/** How long a write waits for another process before it is refused. */
 const BUSY_TIMEOUT_MS = 5_000;
 const PAGE_BYTES = 4_096;
 const CACHE_KIB = 32_768;
@@ -35,7 +36,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   const { file, readOnly = false } = options;
   let database: DatabaseSync | undefined;
   try {
-    database = openFile(file, readOnly);
+    database = openFile(file, { readOnly, timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS });
     const kysely = new Kysely<StoreSchema>({ dialect: nodeSqliteDialect(database) });
     refuseForeignDatabase(database, file);
     if (readOnly) requireCurrent(database, file);
@@ -47,12 +48,13 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   }
 }
 
-function openFile(file: string, readOnly: boolean): DatabaseSync {
+function openFile(file: string, how: { readonly readOnly: boolean; readonly timeout: number }): DatabaseSync {
+  const { readOnly } = how;
   if (file !== ':memory:') {
     if (readOnly && !existsSync(file)) throw new ProductError('NOT_FOUND', `there is no database at ${file}`);
     if (!readOnly) makeFolder(dirname(file));
   }
-  const database = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(file, { ...how, enableForeignKeyConstraints: true });
   try {
     configure(database, readOnly);
   } catch (error) {
@@ -93,7 +95,9 @@ function refuseForeignDatabase(database: DatabaseSync, file: string): void {
 }
 
 async function migrate(database: DatabaseSync, kysely: Kysely<StoreSchema>, file: string): Promise<void> {
-  refuseNewer(executedMigrations(database), file);
+  const executed = executedMigrations(database);
+  refuseNewer(executed, file);
+  if (executed.length === MIGRATION_NAMES.length) return;
   database.exec(`pragma application_id = ${APPLICATION_ID}`);
   const provider = { getMigrations: async () => migrationsFor({ withoutRowid: true }) };
   const { error } = await new Migrator({ db: kysely, provider }).migrateToLatest();
