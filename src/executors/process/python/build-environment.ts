@@ -101,14 +101,15 @@ async function runLogged(
 
 function explain(output: string, exitCode: number, interpreter: Interpreter): Omit<BuildFailure, 'purpose'> {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const lastError = lines.findLast((line) => /^\s*(?:ERROR:|error:|×|╰─▶)/.test(line)) ?? lines.at(-1) ?? `exit code ${exitCode}`;
+  const lastError =
+    lines.findLast((line) => /^\s*(?:ERROR:|error:|cause:|×|╰─▶)/.test(line)) ?? lines.at(-1) ?? `exit code ${exitCode}`;
   const noPip = interpreter.uv === undefined && !hostPipCanInstall(interpreter) && /ensurepip|No module named pip/.test(output);
   const reason =
     exitCode === TIMED_OUT
       ? `it took longer than ${INSTALL_TIMEOUT_MS / 60_000} minutes`
       : noPip
         ? `${interpreter.path} has no pip to install packages with (install uv, or the packages python3-pip and python3-venv)`
-        : lastError.replace(/^\s*(?:ERROR:|error:|×|╰─▶)\s*/, '').trim();
+        : lastError.replace(/^\s*(?:ERROR:|error:|cause:|×|╰─▶)\s*/, '').trim();
   return { unreachable: UNREACHABLE.test(output), reason, tail: lines.slice(-TAIL_LINES).join('\n') };
 }
 
