@@ -23,6 +23,8 @@ const QUERIES: readonly [string, Partial<ArtifactQuery>, readonly string[]][] = 
   ['those of another namespace', { namespace: 'team' }, ['a5']],
   ['those of another pipeline', { pipelineName: 'other' }, ['a6']],
   ['those of a URI', { uri: 's3://bucket/it%27s "here"' }, ['a3']],
+  ['none of a URI with another type', { uri: 's3://bucket/it%27s "here"', typeName: 'system.Model' }, []],
+  ['those of a URI with its type', { uri: 's3://bucket/it%27s "here"', typeName: 'system.Dataset' }, ['a3']],
   ['those of a name', { name: 'data' }, ['a3']],
   ['those whose metadata has a number', { metadata: { accuracy: 0.5 } }, ['a2', 'a1']],
   ['those whose metadata has all members', { metadata: { accuracy: 0.5, tags: ['x', 'y'] } }, ['a1']],

@@ -107,7 +107,7 @@ async function createArtifactTables(db: Kysely<unknown>, keyed: (table: Table) =
     .on('artifacts')
     .columns(['namespace', 'pipeline_name', 'type_name', 'created_at_ms', 'id'])
     .execute();
-  await schema.createIndex('artifacts_uri').on('artifacts').columns(['uri']).execute();
+  await schema.createIndex('artifacts_uri').on('artifacts').columns(['uri', 'namespace', 'pipeline_name']).execute();
   await keyed(
     schema
       .createTable('lineage')

@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { canonicalJson } from '../../base/json.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { ArtifactRow, LineageRow } from '../../model/run.ts';
+import { artifactTypeName } from '../artifact-type-name.ts';
 import { artifactRow, lineageRow } from '../records.ts';
 import type { ArtifactRecord, LineageRecord } from '../schema.ts';
 import type { ArtifactQuery } from '../store.ts';
@@ -26,22 +27,30 @@ export function findArtifacts(session: Session, query: ArtifactQuery): readonly 
   if (query.limit <= 0) return found;
   for (const record of session.database.prepare(sql).iterate(...(parameters as SQLInputValue[]))) {
     const row = artifactRow(record as unknown as ArtifactRecord);
-    if (hasMembers(row.metadata, query.metadata ?? {})) found.push(row);
+    if (matches(row, query)) found.push(row);
     if (found.length === query.limit) break;
   }
   return found;
 }
 
-function artifactsQuery({ kysely }: Session, query: ArtifactQuery) {
+/**
+ * The rows `findArtifacts` looks through. With a URI they are so few that the type is compared afterwards: asked for both, the
+ * planner would walk along all artifacts of the type, since those are in order already.
+ */
+export function artifactsQuery({ kysely }: Pick<Session, 'kysely'>, query: ArtifactQuery) {
   let select = kysely
     .selectFrom('artifacts')
     .selectAll()
     .where('namespace', '=', query.namespace)
     .where('pipeline_name', '=', query.pipelineName);
-  if (query.typeName !== undefined) select = select.where('type_name', '=', query.typeName);
   if (query.uri !== undefined) select = select.where('uri', '=', query.uri);
+  else if (query.typeName !== undefined) select = select.where('type_name', '=', query.typeName);
   if (query.name !== undefined) select = select.where('name', '=', query.name);
   return select.orderBy('created_at_ms', 'desc').orderBy('id', 'desc');
+}
+
+function matches(row: ArtifactRow, { typeName, metadata = {} }: ArtifactQuery): boolean {
+  return (typeName === undefined || artifactTypeName(row.type) === typeName) && hasMembers(row.metadata, metadata);
 }
 
 function hasMembers(metadata: JsonObject, wanted: JsonObject): boolean {

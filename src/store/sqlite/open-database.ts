@@ -27,9 +27,10 @@ export interface OpenDatabase {
 const APPLICATION_ID = 0x50_49_50_57;
 const BUSY_TIMEOUT_MS = 5_000;
 const PAGE_BYTES = 4_096;
-const CACHE_KIB = 32_768;
-/** The write-ahead log is copied into the file when it has this many pages (16 MiB), and is cut back to that afterwards. */
-const CHECKPOINT_PAGES = 4_096;
+/** As much as the largest batch dirties (a frontier of 10,000 tasks with all its rows): more than this is written twice. */
+const CACHE_KIB = 65_536;
+/** The write-ahead log is copied into the file when it has this many pages (32 MiB), and is cut back to that afterwards. */
+const CHECKPOINT_PAGES = 8_192;
 
 /** Opens the file, brings its tables up to date and refuses, with a ProductError, what it must not touch. */
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { SQLInputValue } from 'node:sqlite';
+import { test } from 'node:test';
+import type { ArtifactQuery } from '../store.ts';
+import { artifactsQuery } from './artifact-queries.ts';
+import { openDatabase } from './open-database.ts';
+
+const rows: readonly [Partial<ArtifactQuery>, RegExp][] = [
+  [{ uri: '/data/x' }, /SEARCH artifacts USING INDEX artifacts_uri/],
+  [{ uri: '/data/x', typeName: 'system.Model' }, /SEARCH artifacts USING INDEX artifacts_uri/],
+  [
+    { typeName: 'system.Model' },
+    /^SEARCH artifacts USING INDEX artifacts_type \(namespace=\? AND pipeline_name=\? AND type_name=\?\)$/,
+  ],
+];
+
+for (const [query, plan] of rows) {
+  test(`Artifacts asked for by ${Object.keys(query).join(' and ')} are found along an index.`, async () => {
+    const { database, kysely } = await openDatabase({ file: ':memory:' });
+    const { sql, parameters } = artifactsQuery({ kysely }, { namespace: '', pipelineName: '', limit: 1, ...query }).compile();
+    const steps = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
+    database.close();
+    assert.match(steps.map((step) => step['detail']).join('; '), plan);
+  });
+}
