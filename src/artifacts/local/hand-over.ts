@@ -27,13 +27,17 @@ export async function handOver(source: string, target: string, root: string): Pr
   await rm(source, { recursive: true, force: true }).catch(() => {});
 }
 
-/** Makes `source` appear at `target`, replacing what is there: a file as a hard link, else as a symbolic link. */
-export async function linkInto(source: string, target: string): Promise<void> {
+/**
+ * Makes `source` appear at `target`, replacing what is there: a file as a hard link, else as a symbolic link. A link in the
+ * store that leads out of it gives a symbolic link only: a step can follow that one as far as its own rights go.
+ */
+export async function linkInto(source: string, target: string, root: string): Promise<void> {
   if (source === target) return;
   const real = await realpath(source);
   const found = await lstat(real);
+  const leadsOut = isBelow(source, root) && !isBelow(real, await realpath(root));
   await mkdir(dirname(target), { recursive: true });
-  if (found.isFile() && (await linkOver(real, target))) return;
+  if (found.isFile() && !leadsOut && (await linkOver(real, target))) return;
   await place(target, (temporary) => symlink(real, temporary));
 }
 

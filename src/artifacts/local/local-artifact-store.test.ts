@@ -134,6 +134,8 @@ check('a link that leads elsewhere stays a link, and is not read.', async ({ sto
   await store.adopt(join(outside, 'step/model'), `${root}/model`);
   assert.equal(await readFile(`${root}/model`, 'utf8'), 's', 'a step of the same user can follow it');
   await assert.rejects(store.read(`${root}/model`), refusal(/link out of the artifact folder/));
+  await store.materialise(`${root}/model`, join(outside, 'in'));
+  assert.ok((await lstat(join(outside, 'in'))).isSymbolicLink(), 'and is no hard link to what it leads to');
   await mkdir(`${root}/folder`);
   await symlink(join(outside, 'secret'), `${root}/folder/absolute`);
   await assert.rejects(store.read(`${root}/folder/absolute`), refusal(/link out of the artifact folder/));

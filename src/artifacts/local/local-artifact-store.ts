@@ -26,7 +26,7 @@ export function openLocalArtifactStore(options: { readonly root: string }): Arti
     adopt: (path, uri) =>
       explained(`take ${path} over as the artifact ${uri}`, async () => handOver(resolve(path), localPathOf(uri), root)),
     materialise: (uri, path) =>
-      explained(`make the artifact ${uri} appear at ${path}`, async () => linkInto(localPathOf(uri), resolve(path))),
+      explained(`make the artifact ${uri} appear at ${path}`, async () => linkInto(localPathOf(uri), resolve(path), root)),
     remove: (uri) => explained(`remove the artifact ${uri}`, async () => remove(localPathOf(uri), root)),
   };
 }
