@@ -4,5 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['src', 'test', 'scripts', 'bench', 'examples', 'bin'];
-const result = spawnSync(fileURLToPath(new URL('../node_modules/.bin/oxfmt', import.meta.url)), folders, { cwd: root, stdio: 'inherit' });
+const result = spawnSync(fileURLToPath(new URL('../node_modules/.bin/oxfmt', import.meta.url)), folders, {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exitCode = result.status ?? 1;

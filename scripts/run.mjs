@@ -12,7 +12,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [file, ...args] = process.argv.slice(2);
 
 if (!file || !existsSync(join(root, file))) {
-  process.stderr.write(`pipewright: ${file ? `${file} is not in this version of the repository` : 'usage: node scripts/run.mjs FILE.ts'}\n`);
+  process.stderr.write(
+    `pipewright: ${file ? `${file} is not in this version of the repository` : 'usage: node scripts/run.mjs FILE.ts'}\n`,
+  );
   process.exit(2);
 }
 const compileCache = pathToFileURL(join(root, 'scripts', 'compile-cache.mjs')).href;

@@ -16,9 +16,11 @@ export function setUpForTests(): string[] {
   if (!pythonReady()) {
     if (canInstall()) aptInstall(['python3', 'python3-venv']);
     if (!works('python3', ['--version'])) missing.push('python3 is missing: tests of Python steps are skipped.');
-    else if (!pythonReady()) missing.push('python3 cannot make virtual environments (no ensurepip): tests with pip packages are skipped.');
+    else if (!pythonReady())
+      missing.push('python3 cannot make virtual environments (no ensurepip): tests with pip packages are skipped.');
   }
-  if (!works('uv', ['--version'])) missing.push('uv is not installed: Python environments are built with venv and pip (slower, same result).');
+  if (!works('uv', ['--version']))
+    missing.push('uv is not installed: Python environments are built with venv and pip (slower, same result).');
   if (!existsSync(new URL('../../shared/conformance/pipelines/index.json', import.meta.url))) {
     missing.push('../shared/conformance is absent: tests against the public pipelines are skipped.');
   }
@@ -29,7 +31,11 @@ const canInstall = (): boolean => process.getuid?.() === 0 && works('apt-get', [
 
 function aptInstall(packages: readonly string[]): void {
   console.log(`installing ${packages.join(' ')} with apt-get`);
-  const options = { stdio: 'ignore', timeout: APT_TIMEOUT_MS, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  const options = {
+    stdio: 'ignore',
+    timeout: APT_TIMEOUT_MS,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  } as const;
   spawnSync('apt-get', ['update', '-qq'], options);
   spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }

@@ -26,7 +26,8 @@ function packagesAreInstalled() {
   const present = readJson(join(root, 'node_modules', '.package-lock.json'));
   if (!wanted || !present) return false;
   return Object.entries(wanted.packages).every(
-    ([path, entry]) => path === '' || entry.optional || (present.packages[path] && present.packages[path].version === entry.version),
+    ([path, entry]) =>
+      path === '' || entry.optional || (present.packages[path] && present.packages[path].version === entry.version),
   );
 }
 
@@ -37,7 +38,10 @@ function installPackages() {
   const result = npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
   if (result.status !== 0) {
     process.stderr.write(`${result.stdout}${result.stderr}\n`);
-    fail('npm ci did not succeed; its messages are above.', 'Check the network and the npm registry setting (npm config get registry), then run the command again.');
+    fail(
+      'npm ci did not succeed; its messages are above.',
+      'Check the network and the npm registry setting (npm config get registry), then run the command again.',
+    );
   }
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }

@@ -59,7 +59,11 @@ async function runTests(wanted: readonly string[]): Promise<void> {
   const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: root }).sort();
   const files = wanted.length === 0 ? all : all.filter((file) => wanted.some((part) => file.includes(part)));
   const failures: EventData.TestFail[] = [];
-  const stream = run({ files: files.map((file) => join(root, file)), concurrency: availableParallelism(), timeout: TEST_TIMEOUT_MS });
+  const stream = run({
+    files: files.map((file) => join(root, file)),
+    concurrency: availableParallelism(),
+    timeout: TEST_TIMEOUT_MS,
+  });
   stream.on('test:fail', (event) => {
     // A file or suite that failed because of a test inside it is not told again.
     if (!isOuter(event)) failures.push(event);

@@ -10,13 +10,20 @@ const WARN_LINES = 300;
 const MAX_LINES = 600;
 const MAX_FUNCTION_LINES = 70;
 
-const everything = sourceFiles('{src,test,scripts,bench,examples,bin,python,docs,changes,.ci}/**/*.{ts,mjs,js,py,md,yaml,json}', '*.{md,json}');
+const everything = sourceFiles(
+  '{src,test,scripts,bench,examples,bin,python,docs,changes,.ci}/**/*.{ts,mjs,js,py,md,yaml,json}',
+  '*.{md,json}',
+);
 const code = everything.filter((file) => /\.(ts|mjs|js)$/.test(file.path));
 const isTest = (file: SourceFile): boolean => /\.(test|contract)\.ts$/.test(file.path) || file.path.startsWith('test/');
 const product = code.filter((file) => file.path.startsWith('src/') && !isTest(file));
 
 /** Lines of the files that match, as `file:line: text`. */
-function linesWith(files: readonly SourceFile[], pattern: RegExp, isAllowed: (file: SourceFile) => boolean = () => false): string[] {
+function linesWith(
+  files: readonly SourceFile[],
+  pattern: RegExp,
+  isAllowed: (file: SourceFile) => boolean = () => false,
+): string[] {
   return files
     .filter((file) => !isAllowed(file))
     .flatMap((file) =>
@@ -37,7 +44,11 @@ test('no file imports itself over others', () => {
 });
 
 test('files can be held in view', (t) => {
-  const sizes = code.map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1, first: file.text.split('\n', 1)[0]! }));
+  const sizes = code.map((file) => ({
+    path: file.path,
+    lines: file.text.split('\n').length - 1,
+    first: file.text.split('\n', 1)[0]!,
+  }));
   for (const { path, lines } of sizes) if (lines > WARN_LINES) t.diagnostic(`${path} has ${lines} lines`);
   // Tables and generated code say so on their first line.
   assert.deepEqual(
@@ -69,7 +80,10 @@ test('no path of one machine and no host of a package registry is written down',
 
 test('the text speaks of the product and not of how it was written', () => {
   const words = ['cl' + 'aude', 'chat' + 'gpt', 'co' + 'pilot', 'anthro' + 'pic', 'l' + 'lm', 'prom' + 'pted'];
-  assert.deepEqual(linesWith(everything, new RegExp(`\\b(${words.join('|')})\\b|(?<!Vertex )\\b${'A' + 'I'}\\b(?! Platform)`)), []);
+  assert.deepEqual(
+    linesWith(everything, new RegExp(`\\b(${words.join('|')})\\b|(?<!Vertex )\\b${'A' + 'I'}\\b(?! Platform)`)),
+    [],
+  );
 });
 
 test('programs are started only where that is the job', () => {

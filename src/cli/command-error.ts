@@ -26,7 +26,8 @@ export function reportError(error: unknown, options: { readonly json: boolean })
 /** The message, one line per problem with its place, and the next step. */
 export function formatProductError(error: ProductError): string {
   const lines = [`pipewright: ${error.message}`];
-  for (const problem of error.problems) lines.push(`  ${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`);
+  for (const problem of error.problems)
+    lines.push(`  ${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`);
   if (error.hint !== undefined) lines.push(error.hint);
   return `${lines.join('\n')}\n`;
 }

@@ -46,13 +46,19 @@ async function pythonWithKfp(): Promise<string> {
 const run = (program: string, args: readonly string[]) =>
   promisify(execFile)(program, [...args], { timeout: COMPILE_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 });
 
-const exists = (path: string): Promise<boolean> => access(path).then(
-  () => true,
-  () => false,
-);
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** The end of what the compiler printed: Python's own message about the user's code. */
 function lastLines(cause: unknown): string {
   const { stderr, message } = cause as { stderr?: string; message: string };
-  return (stderr || message).trim().split('\n').slice(-12).map((line) => `  ${line}`).join('\n');
+  return (stderr || message)
+    .trim()
+    .split('\n')
+    .slice(-12)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }

@@ -10,7 +10,9 @@ export async function findRun(store: Pick<Store, 'getRun' | 'listRuns'>, name: s
   if (name === 'last') {
     const [newest] = await store.listRuns({ limit: 1 });
     if (newest) return newest;
-    throw new ProductError('NOT_FOUND', 'the data folder has no runs', { hint: 'Is --data the folder the run was started with?' });
+    throw new ProductError('NOT_FOUND', 'the data folder has no runs', {
+      hint: 'Is --data the folder the run was started with?',
+    });
   }
   const exact = await store.getRun(name);
   if (exact) return exact;
@@ -28,5 +30,7 @@ export function taskAtPath(tasks: readonly TaskRow[], path: string): TaskRow {
   const last = wanted.slice(wanted.lastIndexOf('/'));
   const alike = tasks.filter((task) => task.path.endsWith(last)).slice(0, 5);
   const shown = alike.length > 0 ? alike : tasks.filter((task) => task.parentTask === 0).slice(0, 20);
-  throw new ProductError('NOT_FOUND', `the run has no task ${wanted}`, { hint: `Tasks: ${shown.map((task) => task.path).join(', ')}` });
+  throw new ProductError('NOT_FOUND', `the run has no task ${wanted}`, {
+    hint: `Tasks: ${shown.map((task) => task.path).join(', ')}`,
+  });
 }

@@ -1,63 +1,78 @@
+import type { EngineUpdate } from '../engine/engine.ts';
+import { logFile, readLogTail } from '../launcher/log-file.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
-import { closingLine, type ProgressOutput } from './live-progress.ts';
-import type { LocalPlatform } from './local-platform.ts';
-import { renderCounts } from './render-run.ts';
-import { RunProgress, type FinishedLine } from './run-progress.ts';
-import { summarise } from './run-summary.ts';
+import type { Platform } from '../start.ts';
 import type { RunOutput } from './choose-output.ts';
+import { EXIT } from './command-error.ts';
+import { closingLine, type ProgressOutput } from './live-progress.ts';
+import { renderCounts } from './render-run.ts';
+import { RunProgress, type FinishedLine, type RunView } from './run-progress.ts';
+import { summarise } from './run-summary.ts';
 
 /** Lines of a failing step's log that are shown at once. */
 const LOG_TAIL_LINES = 15;
-
-type Update = { readonly runId: string; readonly run?: RunRow; readonly tasks: readonly TaskRow[] };
+const LOG_TAIL_BYTES = 16 * 1024;
 
 /**
  * Shows a run while it goes on. Subscribes at once and keeps what arrives, so that nothing is missed between starting a run and
  * knowing its id. Owns the interrupt handler until the run is final: Ctrl-C cancels the run, a second one ends the process.
  */
-export function followRun(platform: LocalPlatform, output: RunOutput) {
-  const early: Update[] = [];
-  let take = (update: Update): void => void early.push(update);
+export function followRun(platform: Platform, output: RunOutput) {
+  const early: EngineUpdate[] = [];
+  let take = (update: EngineUpdate): void => void early.push(update);
   const unsubscribe = platform.engine.subscribe((update) => take(update));
 
-  return {
-    async untilFinal(run: RunRow): Promise<{ readonly run: RunRow; readonly interrupted: boolean }> {
-      const progress = new RunProgress(run);
-      const display = output.openProgress();
-      progress.apply({ tasks: await platform.store.listTasks(run.runId) });
-      const pending: Promise<void>[] = [];
-      take = (update) => {
-        if (update.runId !== run.runId) return;
-        const ended = progress.apply(update);
-        if (ended.length > 0) pending.push(showEnded(platform, run.runId, ended, display));
-        display.changed(() => progress.view());
-      };
-      platform.onNote((note) => {
+  /** `earlier` are the rows of a run that is resumed, as they were before. */
+  async function untilFinal(run: RunRow, earlier: readonly TaskRow[]): Promise<FollowedRun> {
+    const progress = new RunProgress(run);
+    const display = output.openProgress();
+    const printing: Promise<void>[] = [];
+    progress.apply({ tasks: earlier });
+    take = (update) => {
+      if (update.runId !== run.runId) return;
+      const ended = progress.apply(update);
+      for (const note of update.notes) {
         progress.note(note.task, note.message);
-        if (note.severity === 'warning') display.message(`${progress.pathOf(note.task) ?? ''}: ${note.message}`);
-      }, run.runId);
-      for (const update of early) take(update);
-      const interrupt = cancelOnInterrupt(platform, run.runId, display);
-      try {
-        const final = await platform.engine.wait(run.runId);
-        await Promise.all(pending);
-        display.close();
-        const view = { ...progress.view(), state: final.state, ...(final.endedAtMs === undefined ? {} : { endedAtMs: final.endedAtMs }) };
-        output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
-        for (const line of summarise(final, { style: output.style, dataDir: platform.dataDir })) output.summary(line);
-        return { run: final, interrupted: interrupt.happened() };
-      } finally {
-        interrupt.remove();
-        display.close();
-        unsubscribe();
+        if (note.severity === 'warning') display.message(`${note.path}: ${note.message}`);
       }
-    },
-  };
+      if (ended.length > 0) printing.push(showEnded(platform, run.runId, ended, display));
+      display.changed(() => progress.view());
+    };
+    for (const update of early) take(update);
+    const interrupt = cancelOnInterrupt(platform, run.runId, display);
+    try {
+      const final = await platform.engine.wait(run.runId);
+      await Promise.all(printing);
+      display.close();
+      printClosing(final, progress.view(), { output, dataDir: platform.dataDir });
+      return { run: final, interrupted: interrupt.happened() };
+    } finally {
+      interrupt.remove();
+      display.close();
+      unsubscribe();
+    }
+  }
+  return { untilFinal };
+}
+
+interface FollowedRun {
+  readonly run: RunRow;
+  readonly interrupted: boolean;
+}
+
+function printClosing(
+  final: RunRow,
+  lastView: RunView,
+  { output, dataDir }: { readonly output: RunOutput; readonly dataDir: string },
+): void {
+  const view = { ...lastView, state: final.state, ...(final.endedAtMs === undefined ? {} : { endedAtMs: final.endedAtMs }) };
+  output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
+  for (const line of summarise(final, { style: output.style, dataDir })) output.summary(line);
 }
 
 /** Prints what ended; below a failing step, the end of its log. */
 async function showEnded(
-  platform: LocalPlatform,
+  platform: Platform,
   runId: string,
   ended: readonly FinishedLine[],
   display: ProgressOutput,
@@ -69,13 +84,14 @@ async function showEnded(
     const { task, attempts } = line.step!;
     const hint = line.error?.hint === undefined ? [] : [line.error.hint];
     const more = line.error?.message.split('\n').slice(1) ?? [];
-    const tail = await platform.logTail({ runId, task, attempt: Math.max(0, attempts - 1), maxLines: LOG_TAIL_LINES });
-    details.set(line.path, [...more, ...hint, ...tail]);
+    const log = logFile(platform.dataDir, `${runId}.${task}.${Math.max(0, attempts - 1)}`);
+    const tail = (await readLogTail(log, LOG_TAIL_BYTES)).trimEnd().split('\n').slice(-LOG_TAIL_LINES);
+    details.set(line.path, [...more, ...hint, ...tail.filter((text) => text !== '')]);
   }
   display.finished(ended, details);
 }
 
-function cancelOnInterrupt(platform: LocalPlatform, runId: string, display: ProgressOutput) {
+function cancelOnInterrupt(platform: Platform, runId: string, display: ProgressOutput) {
   let count = 0;
   const onSignal = (): void => {
     count += 1;
@@ -85,7 +101,7 @@ function cancelOnInterrupt(platform: LocalPlatform, runId: string, display: Prog
       return;
     }
     display.close();
-    void platform.abort().finally(() => process.exit(130));
+    void platform.close({ cancelRunning: true }).finally(() => process.exit(EXIT.interrupted));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { ProductError } from '../base/errors.ts';
+import { readPipelineDocument } from '../ir/read.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { compilePython } from './compile-python.ts';
-import { readPipeline } from '../ir/read.ts';
 
 /**
  * The pipeline in a file of any kind the command line takes. Throws INVALID_PIPELINE with every problem found, or UNSUPPORTED
@@ -24,7 +24,10 @@ export async function loadPipeline(file: string, report: (message: string) => vo
       hint: 'Compile the pipeline with kfp 2.x, which writes the KFP format.',
     });
   }
-  return readPipeline(bytes, { fileName: isPython ? `${file}.yaml` : file });
+  const { document, problems } = readPipelineDocument(bytes, { fileName: isPython ? 'pipeline.yaml' : basename(file) });
+  const errors = problems.filter(({ severity }) => severity !== 'warning');
+  if (document && errors.length === 0) return document;
+  throw new ProductError('INVALID_PIPELINE', `${file} is not a pipeline that can be run`, { problems });
 }
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs']);
@@ -34,7 +37,8 @@ async function readBytes(file: string): Promise<Buffer> {
     return await readFile(file);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
+    const why =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
     throw new ProductError('INVALID_USAGE', `${file}: ${why}`, { cause });
   }
 }

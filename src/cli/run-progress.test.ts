@@ -85,7 +85,12 @@ test('a large loop is followed as a number, and only its failures are shown, up 
     task(5000 + index, `/loop[${index}]/train`, { parentTask: 2 + index, state: index < 50 ? 'FAILED' : 'SUCCEEDED' }),
   );
   const iterations = Array.from({ length: 100 }, (_, index) =>
-    task(2 + index, `/loop[${index}]`, { parentTask: 1, kind: 'dag', iteration: index, state: index < 50 ? 'FAILED' : 'SUCCEEDED' }),
+    task(2 + index, `/loop[${index}]`, {
+      parentTask: 1,
+      kind: 'dag',
+      iteration: index,
+      state: index < 50 ? 'FAILED' : 'SUCCEEDED',
+    }),
   );
   const lines = progress.apply({ tasks: [...steps, ...iterations] });
   assert.equal(lines.length, 10);

@@ -88,10 +88,6 @@ export class RunProgress {
     this.#notes.set(task, message);
   }
 
-  pathOf(task: number): string | undefined {
-    return this.#rows.get(task)?.path;
-  }
-
   view(): RunView {
     const running: { path: string; startedAtMs: number; note?: string }[] = [];
     for (const task of this.#running) {
@@ -102,13 +98,15 @@ export class RunProgress {
     }
     return {
       runId: this.#run.runId,
-      title: this.#run.displayName || this.#run.pipelineName,
+      title: this.#run.pipelineName,
       state: this.#run.state,
       startedAtMs: this.#run.startedAtMs ?? this.#run.createdAtMs,
       ...(this.#run.endedAtMs === undefined ? {} : { endedAtMs: this.#run.endedAtMs }),
       counts: { ...this.#counts },
       running,
-      loops: [...this.#loops].filter(([task, loop]) => !loop.final && this.#outerLoop(task) === undefined).map(([, loop]) => loop),
+      loops: [...this.#loops]
+        .filter(([task, loop]) => !loop.final && this.#outerLoop(task) === undefined)
+        .map(([, loop]) => loop),
     };
   }
 

@@ -9,7 +9,9 @@ const MAX_VALUE_LENGTH = 200;
 /** What is worth knowing once a run is final: outputs, where things are, and what to do next when it failed. */
 export function summarise(run: RunRow, options: { readonly style: Style; readonly dataDir: string }): string[] {
   const { style, dataDir } = options;
-  const parameters = Object.entries(run.outputs?.parameters ?? {}).map(([name, value]) => row(name, short(JSON.stringify(value)), style));
+  const parameters = Object.entries(run.outputs?.parameters ?? {}).map(([name, value]) =>
+    row(name, short(JSON.stringify(value)), style),
+  );
   const artifacts = Object.entries(run.outputs?.artifacts ?? {}).flatMap(([name, list]) =>
     list.map((artifact) => row(name, `${artifact.uri} ${style.dim(`(${describe(artifact)})`)}`, style)),
   );

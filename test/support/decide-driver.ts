@@ -39,7 +39,10 @@ export interface DecideDriver {
 
 export const START_MS = Date.UTC(2026, 0, 1);
 
-export function startTestRun(document: PipelineDocument, options: { readonly arguments?: JsonObject; readonly settings?: RunSettings } = {}): DecideDriver {
+export function startTestRun(
+  document: PipelineDocument,
+  options: { readonly arguments?: JsonObject; readonly settings?: RunSettings } = {},
+): DecideDriver {
   const definition: RunDefinition = {
     runId: 'run',
     namespace: 'default',
@@ -88,7 +91,8 @@ export function startTestRun(document: PipelineDocument, options: { readonly arg
       return launched;
     },
     succeed: (launched, parameters = {}) => finish(launched, { kind: 'succeeded', outputs: { parameters, artifacts: {} } }),
-    fail: (launched, error = {}) => finish(launched, { kind: 'failed', error: { code: 1, message: 'it failed', cause: 'step', ...error } }),
+    fail: (launched, error = {}) =>
+      finish(launched, { kind: 'failed', error: { code: 1, message: 'it failed', cause: 'step', ...error } }),
     cancel: (reason = 'test') => post({ kind: 'cancel-requested', reason }),
     resume: (fromPath) => post({ kind: 'resumed', ...(fromPath === undefined ? {} : { fromTask: find(fromPath)!.number }) }),
     advance(ms) {

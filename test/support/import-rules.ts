@@ -3,6 +3,8 @@ import type { SourceFile } from './source-files.ts';
 const CONTRACTS = ['executors/executor.ts', 'store/store.ts', 'artifacts/artifact-store.ts'];
 /** Pure functions that live beside a contract because every implementation shares them. */
 const SHARED = ['store/artifact-type-name.ts'];
+/** Where logs are is a fact about the data folder that those who show them need too. */
+const LOGS = 'launcher/log-file.ts';
 
 /**
  * What each layer may import besides itself: folders, or single files (with `.ts`). The same table stands in ARCHITECTURE.md.
@@ -21,7 +23,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   executors: ['base', 'model', 'ir', 'launcher', 'artifacts/artifact-store.ts'],
   engine: ['base', 'model', 'ir', ...CONTRACTS, ...SHARED],
   app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', ...CONTRACTS, ...SHARED],
-  cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', ...CONTRACTS, ...SHARED],
+  cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', LOGS, ...CONTRACTS, ...SHARED],
   // The only place that names concrete implementations.
   'start.ts': ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'artifacts', 'store', 'executors', 'launcher'],
 };
@@ -46,7 +48,9 @@ export function importProblems(files: readonly SourceFile[]): string[] {
     return file.imports.flatMap((imported) => {
       if (imported.isRelative) {
         const allowed = imported.target.startsWith('src/') && mayImport(file.path, imported.target);
-        return allowed ? [] : [`${file.path} imports ${imported.target}: ${layer} may import ${IMPORT_RULES[layer]?.join(', ') ?? 'nothing'}`];
+        return allowed
+          ? []
+          : [`${file.path} imports ${imported.target}: ${layer} may import ${IMPORT_RULES[layer]?.join(', ') ?? 'nothing'}`];
       }
       if (imported.target.startsWith('node:')) return [];
       const homes = PACKAGE_HOMES[packageName(imported.target)];
@@ -75,7 +79,10 @@ function sameSibling(from: string, to: string): boolean {
 
 /** `kysely/migration` is part of kysely; a scoped name has two parts. */
 function packageName(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** The folder under src/, or the file's name when it lies there directly. */

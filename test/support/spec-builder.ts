@@ -1,5 +1,13 @@
 /** Builds pipeline documents in normal form, with everything defaulted, for tests that are about the engine. */
-import type { ComponentSpec, ExecutorSpec, OutputParameterDefinition, ParameterDefinition, ParameterType, PipelineDocument, TaskSpec } from '../../src/ir/spec.ts';
+import type {
+  ComponentSpec,
+  ExecutorSpec,
+  OutputParameterDefinition,
+  ParameterDefinition,
+  ParameterType,
+  PipelineDocument,
+  TaskSpec,
+} from '../../src/ir/spec.ts';
 
 export const NO_IO: Pick<ComponentSpec, 'inputDefinitions' | 'outputDefinitions' | 'taskConfigPassthroughs'> = {
   inputDefinitions: { parameters: {}, artifacts: {} },
@@ -33,7 +41,10 @@ export function dag(
   return {
     ...NO_IO,
     inputDefinitions: { parameters: more.inputs ?? {}, artifacts: {} },
-    outputDefinitions: { parameters: Object.fromEntries(outputs.map(([name, { type }]) => [name, { parameterType: type }])), artifacts: {} },
+    outputDefinitions: {
+      parameters: Object.fromEntries(outputs.map(([name, { type }]) => [name, { parameterType: type }])),
+      artifacts: {},
+    },
     dag: {
       tasks,
       outputs: {
@@ -51,7 +62,10 @@ export function dag(
 
 export function step(
   executorLabel: string,
-  io: { readonly inputs?: Readonly<Record<string, ParameterDefinition>>; readonly outputs?: Readonly<Record<string, OutputParameterDefinition>> } = {},
+  io: {
+    readonly inputs?: Readonly<Record<string, ParameterDefinition>>;
+    readonly outputs?: Readonly<Record<string, OutputParameterDefinition>>;
+  } = {},
 ): ComponentSpec {
   return {
     ...NO_IO,

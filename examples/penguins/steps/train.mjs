@@ -14,12 +14,18 @@ const examples = data.rows.map((row) => ({
 
 const accuracies = Array.from({ length: FOLDS }, (_, fold) => {
   const weights = fit(examples.filter((_example, index) => index % FOLDS !== fold));
-  return accuracy(weights, examples.filter((_example, index) => index % FOLDS === fold));
+  return accuracy(
+    weights,
+    examples.filter((_example, index) => index % FOLDS === fold),
+  );
 });
 const validationAccuracy = accuracies.reduce((sum, value) => sum + value, 0) / FOLDS;
 console.log(`${candidate.name}: ${accuracies.map((value) => value.toFixed(3)).join(' ')}, mean ${validationAccuracy.toFixed(4)}`);
 
-writeArtifact('model', JSON.stringify({ name: candidate.name, features: candidate.features, species, weights: fit(examples), validationAccuracy }));
+writeArtifact(
+  'model',
+  JSON.stringify({ name: candidate.name, features: candidate.features, species, weights: fit(examples), validationAccuracy }),
+);
 finish({
   parameters: { validation_accuracy: validationAccuracy },
   metadata: { model: { framework: 'softmax regression', validation_accuracy: validationAccuracy } },
@@ -36,7 +42,9 @@ function fit(rows) {
         x.forEach((value, index) => (gradient[label][index] += error * value));
       });
     }
-    weights.forEach((row, label) => row.forEach((_weight, index) => (row[index] -= candidate.learning_rate * gradient[label][index])));
+    weights.forEach((row, label) =>
+      row.forEach((_weight, index) => (row[index] -= candidate.learning_rate * gradient[label][index])),
+    );
   }
   return weights;
 }

@@ -1,0 +1,108 @@
+/** Compares a finished run with what its entry expects; every difference is one sentence. */
+import { readFileSync, statSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type JsonObject, type JsonValue } from '../src/base/json.ts';
+import type { Artifact } from '../src/model/artifact.ts';
+import type { RunRow, TaskRow } from '../src/model/run.ts';
+import { artifactTypeName } from '../src/store/artifact-type-name.ts';
+import { REFERENCE_LIMITS, STATE_NAMES } from './conformance-divergences.ts';
+import type { Entry } from './conformance-entries.ts';
+
+export function compareRun(entry: Entry, run: RunRow, tasks: readonly TaskRow[]): string[] {
+  const expected = expectedState(entry);
+  const differences: string[] = [];
+  if (run.state !== expected) differences.push(`the run is ${run.state}, expected ${expected}${whyFailed(run, tasks)}`);
+  const reference = entry.reference_run;
+  if (!reference || reference.state !== expected) return differences;
+  const byPath = new Map(tasks.map((task) => [task.path, task]));
+  if (reference.deterministic !== false) {
+    for (const [path, state] of Object.entries(reference.task_states ?? {})) {
+      const actual = byPath.get(path)?.state;
+      if (shown(actual) !== shown(state)) differences.push(`task ${path} is ${actual ?? 'absent'}, expected ${state}`);
+    }
+  }
+  if (!reference.deterministic) return differences;
+  differences.push(...differentParameters('output', run.outputs?.parameters ?? {}, reference.root_output_params ?? {}));
+  for (const [path, outputs] of Object.entries(reference.task_outputs ?? {})) {
+    const task = byPath.get(path);
+    if (task && isJsonObject(outputs)) differences.push(...differentOutputs(task, outputs));
+  }
+  return differences;
+}
+
+/** Stated by the corpus, else the reference run's, unless that failed for a limit of its machine. */
+export function expectedState(entry: Entry): string {
+  if (entry.expected_state) return entry.expected_state;
+  const { state, log } = entry.reference_run ?? { state: 'SUCCEEDED' };
+  const limited = (log ?? []).some((line) => REFERENCE_LIMITS.some((limit) => limit.log.test(line)));
+  return limited ? 'SUCCEEDED' : state;
+}
+
+const shown = (state: string | undefined): string => STATE_NAMES[state ?? ''] ?? state ?? 'absent';
+
+function whyFailed(run: RunRow, tasks: readonly TaskRow[]): string {
+  const failed = tasks.find((task) => task.state === 'FAILED' && task.kind !== 'dag' && task.kind !== 'loop');
+  const text = failed ? `${failed.path}: ${failed.error?.message}` : run.error?.message;
+  return text === undefined ? '' : ` (${text.slice(0, 300)})`;
+}
+
+function differentParameters(what: string, actual: JsonObject, expected: JsonObject): string[] {
+  return Object.entries(expected).flatMap(([name, value]) =>
+    isDeepStrictEqual(actual[name], value)
+      ? []
+      : [
+          `${what} ${name} is ${JSON.stringify(actual[name])?.slice(0, 120) ?? 'absent'}, expected ${JSON.stringify(value).slice(0, 120)}`,
+        ],
+  );
+}
+
+function differentOutputs(task: TaskRow, outputs: JsonObject): string[] {
+  return Object.entries(outputs).flatMap(([name, expected]) => {
+    if (!isArtifactRecord(expected))
+      return differentParameters(`${task.path} output`, task.outputs?.parameters ?? {}, { [name]: expected });
+    return differentArtifact(`${task.path} output ${name}`, task.outputs?.artifacts[name]?.[0], expected);
+  });
+}
+
+interface ArtifactRecord extends JsonObject {
+  readonly type: string;
+  readonly metadata: JsonObject;
+  readonly text: string;
+}
+
+function isArtifactRecord(value: JsonValue): value is ArtifactRecord {
+  return isJsonObject(value) && value['artifact'] === true;
+}
+
+function differentArtifact(what: string, actual: Artifact | undefined, expected: ArtifactRecord): string[] {
+  if (!actual) return [`${what} is absent`];
+  const differences: string[] = [];
+  const type = artifactTypeName(actual.type);
+  if (type !== expected.type) differences.push(`${what} is of type ${type}, expected ${expected.type}`);
+  if (!isDeepStrictEqual(withoutOurs(actual.metadata), expected.metadata)) {
+    differences.push(
+      `${what} has the metadata ${JSON.stringify(actual.metadata)}, expected ${JSON.stringify(expected.metadata)}`,
+    );
+  }
+  const text = textOf(actual.uri);
+  // The corpus keeps the first 160 characters.
+  if (typeof expected.text === 'string' && text !== undefined && text.slice(0, 160) !== expected.text.slice(0, 160)) {
+    differences.push(
+      `${what} holds ${JSON.stringify(text.slice(0, 80))}, expected ${JSON.stringify(expected.text.slice(0, 80))}`,
+    );
+  }
+  return differences;
+}
+
+/** KFP's steps put the display name among the metadata. */
+function withoutOurs({ display_name: _displayName, ...metadata }: JsonObject): JsonObject {
+  return metadata;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * `npm run conformance [-- --dir DIR] [--only TEXT] [--jobs N] [--slow] [--verbose]`: every pipeline of the public corpus
+ * (../shared/conformance/pipelines, or DIR with or without an index.json) is read, checked and planned; those that can run on
+ * one machine are run to their end and compared with what is expected of them.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { formatProblem, ProductError } from '../src/base/errors.ts';
+import { planPipeline } from '../src/engine/plan-pipeline.ts';
+import { openSecretStore } from '../src/executors/process/local-secrets.ts';
+import { readPipelineDocument } from '../src/ir/read.ts';
+import type { PipelineDocument } from '../src/ir/spec.ts';
+import { openPlatform, type Platform } from '../src/start.ts';
+import { compareRun } from './conformance-compare.ts';
+import { readEntries, RUNS, type Entry } from './conformance-entries.ts';
+import { argumentsFor, namedValuesFor } from './conformance-inputs.ts';
+
+/** A run that takes longer than this is canceled and counts as failed. */
+const RUN_TIMEOUT_MS = 240_000;
+
+interface Result {
+  readonly entry: Entry;
+  readonly differences: readonly string[];
+  readonly durationMs: number;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    dir: { type: 'string', default: fileURLToPath(new URL('../../shared/conformance/pipelines', import.meta.url)) },
+    only: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism() * 2) },
+    slow: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const folder = resolve(options.dir);
+if (!existsSync(folder)) {
+  console.log(`there is no ${folder}: give the folder of pipelines with --dir`);
+  process.exit(2);
+}
+const dataDir = await mkdtemp(join(tmpdir(), 'pipewright-conformance-'));
+const platform = await openPlatform({ dataDir, executor: 'process' });
+const entries = readEntries(folder, options.only);
+const skipped = entries.filter((entry) => entry.runnable === 'offline_slow' && !options.slow);
+const results = await judgeAll(
+  entries.filter((entry) => !skipped.includes(entry)),
+  Math.max(1, Number(options.jobs) || 1),
+);
+await platform.close({ cancelRunning: true });
+await rm(dataDir, { recursive: true, force: true });
+report(results);
+
+async function judgeAll(given: readonly Entry[], jobs: number): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = given.values();
+  const worker = async (): Promise<void> => {
+    for (const entry of queue) {
+      const started = performance.now();
+      const differences = await judge(entry).catch((error: unknown) => [describe(error)]);
+      const result = { entry, differences, durationMs: performance.now() - started };
+      results.push(result);
+      if (differences.length > 0 || options.verbose) printResult(result);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return results;
+}
+
+/** What is wrong with our treatment of the entry; nothing if it is as expected. */
+async function judge(entry: Entry): Promise<string[]> {
+  const { document, problems } = readPipelineDocument(readFileSync(join(folder, entry.file)), { fileName: basename(entry.file) });
+  const errors = problems.filter(({ severity }) => severity !== 'warning');
+  if (entry.runnable === 'rejected') {
+    if (errors.length === 0) return ['it was accepted, expected a problem'];
+    return errors.every(({ path }) => path !== undefined && path !== '')
+      ? []
+      : [`a problem names no place: ${errors.map(formatProblem).join('; ')}`];
+  }
+  if (!document || errors.length > 0) return [`it was refused: ${errors.map(formatProblem).join('; ')}`];
+  const plan = planPipeline(document);
+  if (RUNS.has(entry.runnable)) return judgeRun(platform, entry, document);
+  const rendered = renderedProgram(entry);
+  if (rendered !== undefined) return judgeProgram(entry, document, rendered);
+  return plan.templates.size > 0 ? [] : ['the plan is empty'];
+}
+
+async function judgeRun({ engine, store }: Platform, entry: Entry, document: PipelineDocument): Promise<string[]> {
+  const secrets = openSecretStore(dataDir);
+  for (const { kind, name, values } of namedValuesFor(entry, document)) await secrets.create(kind, name, values);
+  // A namespace of its own: entries do not take each other's results from the cache.
+  const run = await engine.submit({ document, arguments: argumentsFor(entry, document), namespace: entry.file });
+  const timer = setTimeout(() => void engine.cancel(run.runId, 'took too long'), RUN_TIMEOUT_MS);
+  const final = await engine.wait(run.runId);
+  clearTimeout(timer);
+  return compareRun(entry, final, await store.listTasks(run.runId));
+}
+
+/** Steps whose program exists nowhere fail in the reference with the program they would have started: `/task: exec not found: X`. */
+function renderedProgram(entry: Entry): { readonly path: string; readonly program: string } | undefined {
+  for (const line of entry.reference_run?.log ?? []) {
+    const match = /^(\/\S+): exec not found: (.+)$/.exec(line);
+    if (match) return { path: match[1]!, program: match[2]! };
+  }
+  return undefined;
+}
+
+async function judgeProgram(
+  entry: Entry,
+  document: PipelineDocument,
+  expected: { readonly path: string; readonly program: string },
+): Promise<string[]> {
+  const { engine, store } = platform;
+  const run = await engine.submit({ document, arguments: argumentsFor(entry, document), namespace: entry.file });
+  await engine.wait(run.runId);
+  const task = (await store.listTasks(run.runId)).find(({ path }) => path === expected.path);
+  const message = task?.error?.message ?? '';
+  if (task?.state === 'FAILED' && message.includes(expected.program)) return [];
+  return [
+    `${expected.path} is ${task?.state ?? 'absent'} with "${message.slice(0, 200)}", expected it to name the program ${expected.program}`,
+  ];
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ProductError)
+    return `${error.code}: ${error.message}${error.problems.map((problem) => `; ${formatProblem(problem)}`).join('')}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function printResult({ entry, differences, durationMs }: Result): void {
+  console.log(`${differences.length === 0 ? '✓' : '✗'} ${entry.file}  ${entry.runnable}  ${(durationMs / 1000).toFixed(1)} s`);
+  for (const difference of differences.slice(0, 8)) console.log(`    ${difference}`);
+  if (differences.length > 8) console.log(`    and ${differences.length - 8} more differences`);
+}
+
+function report(results: readonly Result[]): void {
+  printTable('feature', results, ({ entry }) => [...(entry.features ?? []), ...(entry.platform_features ?? [])]);
+  printTable('class', results, ({ entry }) => [entry.runnable]);
+  if (skipped.length > 0) console.log(`\n${skipped.length} slow pipelines were left out (--slow runs them)`);
+  const failed = results.filter(({ differences }) => differences.length > 0).length;
+  console.log(`\n${results.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+function printTable(title: string, results: readonly Result[], groupsOf: (result: Result) => readonly string[]): void {
+  const groups = new Map<string, { passed: number; failed: number }>();
+  for (const result of results) {
+    for (const name of new Set(groupsOf(result))) {
+      const group = groups.get(name) ?? { passed: 0, failed: 0 };
+      group[result.differences.length === 0 ? 'passed' : 'failed'] += 1;
+      groups.set(name, group);
+    }
+  }
+  if (groups.size === 0) return;
+  const width = Math.max(title.length, ...[...groups.keys()].map((name) => name.length));
+  console.log(`\n${title.padEnd(width)}  passed  failed`);
+  for (const [name, { passed, failed }] of [...groups].sort(([left], [right]) => left.localeCompare(right))) {
+    console.log(`${name.padEnd(width)}  ${String(passed).padStart(6)}  ${failed === 0 ? '     ·' : String(failed).padStart(6)}`);
+  }
+}

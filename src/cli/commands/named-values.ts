@@ -1,0 +1,2 @@
+import { resolve } from 'node:path';
+import { ProductError } from '../../base/errors.ts';

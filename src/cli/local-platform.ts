@@ -1,1 +1,0 @@
-import type { RunRow } from '../model/run.ts';

@@ -1,0 +1,198 @@
+// The command line as its users see it: a process with arguments, output and an exit code. Steps are shell commands.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { cliWorld, type CliResult } from '../support/run-cli.ts';
+import { stepPipeline } from '../support/step-pipeline.ts';
+
+interface ResultJson {
+  readonly run_id: string;
+  readonly state: string;
+  readonly error: { readonly message: string } | null;
+  readonly outputs: { readonly parameters: Record<string, unknown> };
+  readonly tasks: readonly { readonly name: string; readonly path: string; readonly state: string; readonly attempts: number }[];
+}
+
+const resultOf = (result: CliResult): ResultJson => JSON.parse(result.stdout) as ResultJson;
+const statesOf = (result: CliResult): Record<string, string> =>
+  Object.fromEntries(resultOf(result).tasks.map(({ path, state }) => [path, state]));
+
+const hello = stepPipeline({
+  name: 'hello',
+  parameters: { who: { type: 'STRING', default: 'World' }, times: { type: 'NUMBER_INTEGER', default: 1 } },
+  steps: {
+    greet: {
+      sh: 'mkdir -p "$(dirname "$1")" && printf "Hello, %s!" "$0" > "$1"',
+      args: ["{{$.inputs.parameters['who']}}", "{{$.outputs.parameters['text'].output_file}}"],
+      inputs: { who: 'root:who' },
+      outputs: ['text'],
+    },
+    shout: { sh: 'echo "$0"', args: ["{{$.inputs.parameters['text']}}"], inputs: { text: 'greet.text' } },
+  },
+  outputs: { text: 'greet.text' },
+});
+
+test('help names the commands and ends with 0', async () => {
+  await using world = await cliWorld();
+  const result = await world.run(['--help']);
+  assert.equal(result.exitCode, 0);
+  assert.match(result.stdout, /local/);
+  assert.match(result.stdout, /secret/);
+});
+
+test('a run that succeeds ends with 0; its result is one JSON object on stdout', async () => {
+  await using world = await cliWorld();
+  const file = await world.write('hello.json', hello);
+  const result = await world.run(['local', file, '-p', 'who=Ada', '--json']);
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.equal(resultOf(result).state, 'SUCCEEDED');
+  assert.deepEqual(resultOf(result).outputs.parameters, { text: 'Hello, Ada!' });
+  assert.deepEqual(statesOf(result), { '/greet': 'SUCCEEDED', '/shout': 'SUCCEEDED' });
+});
+
+test('what has run before comes from the cache, unless told otherwise', async () => {
+  await using world = await cliWorld();
+  const file = await world.write('hello.json', hello);
+  await world.run(['local', file, '--json']);
+  assert.deepEqual(statesOf(await world.run(['local', file, '--json'])), { '/greet': 'CACHED', '/shout': 'CACHED' });
+  const uncached = await world.run(['local', file, '--no-cache', '--json']);
+  assert.deepEqual(statesOf(uncached), { '/greet': 'SUCCEEDED', '/shout': 'SUCCEEDED' });
+});
+
+test('a program reading the output gets one line per step and a closing line', async () => {
+  await using world = await cliWorld();
+  const result = await world.run(['local', await world.write('hello.json', hello)]);
+  assert.match(result.stdout, /^\d\d:\d\d:\d\d ✓ \/greet/m);
+  assert.match(result.stdout, /✓ hello succeeded in .*2 done/);
+  assert.match(result.stdout, /text +"Hello, World!"/);
+});
+
+test('a failed run ends with 1, shows the end of the log, and can be resumed once the cause is gone', async () => {
+  await using world = await cliWorld();
+  const marker = join(world.folder, 'repaired');
+  const file = await world.write(
+    'flaky.json',
+    stepPipeline({
+      name: 'flaky',
+      steps: {
+        first: { sh: 'echo one' },
+        second: { sh: `echo looking for the part; test -e ${marker} || exit 3`, after: ['first'] },
+        third: { sh: 'echo three', after: ['second'] },
+      },
+    }),
+  );
+  const failed = await world.run(['local', file]);
+  assert.equal(failed.exitCode, 1);
+  assert.match(failed.stdout, /✗ \/second/);
+  assert.match(failed.stdout, /looking for the part/);
+  assert.match(failed.stdout, /pipewright local --resume/);
+
+  await writeFile(marker, '');
+  const resumed = await world.run(['local', '--resume', 'last', '--json']);
+  assert.equal(resumed.exitCode, 0, resumed.stderr);
+  const attempts = Object.fromEntries(resultOf(resumed).tasks.map(({ path, attempts: count }) => [path, count]));
+  assert.equal(attempts['/first'], 1, 'what succeeded is not run again');
+  assert.equal(statesOf(resumed)['/third'], 'SUCCEEDED');
+});
+
+test('--from-task runs a task and what depends on it again', async () => {
+  await using world = await cliWorld();
+  const count = join(world.folder, 'count');
+  const file = await world.write(
+    'count.json',
+    stepPipeline({
+      steps: { first: { sh: `echo first >> ${count}` }, second: { sh: `echo second >> ${count}`, after: ['first'] } },
+    }),
+  );
+  await world.run(['local', file, '--json']);
+  const again = await world.run(['local', '--resume', 'last', '--from-task', '/second', '--json']);
+  assert.equal(again.exitCode, 0, again.stderr);
+  const unknown = await world.run(['local', '--resume', 'last', '--from-task', '/secnd']);
+  assert.equal(unknown.exitCode, 2);
+  assert.match(unknown.stderr, /\/second/);
+});
+
+test('--clone starts the same pipeline with other arguments', async () => {
+  await using world = await cliWorld();
+  const first = await world.run(['local', await world.write('hello.json', hello), '-p', 'who=Ada', '--json']);
+  const clone = await world.run(['local', '--clone', resultOf(first).run_id.slice(0, 8), '-p', 'who=Grace', '--json']);
+  assert.equal(clone.exitCode, 0, clone.stderr);
+  assert.deepEqual(resultOf(clone).outputs.parameters, { text: 'Hello, Grace!' });
+});
+
+test('Ctrl-C cancels the run and ends with 130', async () => {
+  await using world = await cliWorld();
+  const file = await world.write(
+    'slow.json',
+    stepPipeline({ steps: { quick: { sh: 'echo quick' }, slow: { sh: 'sleep 60', after: ['quick'] } } }),
+  );
+  let sent = false;
+  const result = await world.run(['local', file], {
+    onOutput(text, signal) {
+      if (sent || !text.includes('/quick')) return;
+      sent = true;
+      signal('SIGINT');
+    },
+  });
+  assert.equal(result.exitCode, 130, result.stderr);
+  assert.match(result.stdout, /was canceled/);
+});
+
+const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
+  ['a file that is not there', ['local', 'missing.yaml'], /there is no such file/],
+  ['an option nobody knows', ['local', 'hello.json', '--quick'], /unknown option/],
+  ['no file at all', ['local'], /give a pipeline file/],
+  ['an argument the pipeline does not have', ['local', 'hello.json', '-p', 'whom=Ada'], /its parameters are: who, times/],
+  ['an argument of another type', ['local', 'hello.json', '-p', 'times=often'], /whole number/],
+  ['a TypeScript pipeline', ['local', 'pipeline.ts'], /TypeScript pipelines cannot be read yet/],
+  ['an Argo Workflow', ['local', 'argo.yaml'], /Argo Workflow/],
+  ['a run nobody knows', ['local', '--resume', 'ffffffff'], /there is no run ffffffff/],
+];
+for (const [what, args, expected] of refused) {
+  test(`${what} ends with 2 and says what to do`, async () => {
+    await using world = await cliWorld();
+    await world.write('hello.json', hello);
+    await world.write('argo.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n');
+    const result = await world.run(args);
+    assert.equal(result.exitCode, 2, result.stderr);
+    assert.match(result.stderr, expected);
+    assert.doesNotMatch(result.stderr, /^\s+at .*:\d+/m, 'a stack trace is not for users');
+    assert.equal(result.stdout, '');
+  });
+}
+
+test('problems of a pipeline file name the line, on stderr and as JSON', async () => {
+  await using world = await cliWorld();
+  const file = await world.write('broken.yaml', 'pipelineInfo:\n  name: broken\nschemaVersion: 2.1.0\nrooot: {}\n');
+  const result = await world.run(['local', file, '--json']);
+  assert.equal(result.exitCode, 2);
+  assert.match(result.stderr, /line 4/);
+  const { error } = JSON.parse(result.stdout) as {
+    error: { code: string; problems: { path: string; message: string; line?: number }[] };
+  };
+  assert.equal(error.code, 'INVALID_PIPELINE');
+  assert.ok(error.problems.some(({ line }) => line === 4));
+});
+
+test('a Python file without the SDK says how to get it', async () => {
+  await using world = await cliWorld();
+  const file = await world.write('pipeline.py', 'raise SystemExit(1)\n');
+  // No Python can be found there.
+  const result = await world.run(['local', file], { env: { PATH: world.folder, VIRTUAL_ENV: '' } });
+  assert.equal(result.exitCode, 2, result.stderr);
+  assert.match(result.stderr, /pip install kfp/);
+});
+
+test('secrets are created, listed without their values, used and deleted', async () => {
+  await using world = await cliWorld();
+  assert.equal(
+    (await world.run(['secret', 'create', 'db', '--from-literal', 'user=ada', '--from-literal', 'password=p=1'])).exitCode,
+    0,
+  );
+  const list = await world.run(['secret', 'list']);
+  assert.match(list.stdout, /db +password, user/);
+  assert.doesNotMatch(list.stdout, /ada/);
+  assert.equal((await world.run(['secret', 'delete', 'db'])).exitCode, 0);
+  assert.equal((await world.run(['secret', 'delete', 'db'])).exitCode, 2);
+});
