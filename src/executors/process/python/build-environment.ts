@@ -1,5 +1,5 @@
 /** Builds one environment in its folder. The marker is written last and by rename: a folder without it is half-made and built anew. */
-import { access, appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userRequirements, type EnvironmentPlan } from './environment-plan.ts';
 import {
@@ -22,8 +22,8 @@ const UNREACHABLE =
   /NewConnectionError|NameResolutionError|Temporary failure in name resolution|Name or service not known|nodename nor servname|Failed to establish a new connection|Connection refused|Network is unreachable|ConnectTimeoutError|Read timed out|ReadTimeoutError|ProxyError|dns error|error sending request|client error \(Connect\)|Could not connect|No route to host/i;
 
 export interface BuiltEnvironment {
-  /** Whether kfp's runtime is among the installed packages. */
-  readonly hasKfp: boolean;
+  /** Version of the kfp among the installed packages; null when there is none. */
+  readonly kfp: string | null;
 }
 
 export interface BuildFailure {
@@ -71,7 +71,7 @@ export async function buildEnvironment(plan: EnvironmentPlan, folder: string, co
     );
     if (failed) return failed;
   }
-  const built: BuiltEnvironment = { hasKfp: await hasKfp(folder) };
+  const built: BuiltEnvironment = { kfp: await installedKfp(folder) };
   const marker = join(folder, MARKER);
   await writeFile(`${marker}.new`, JSON.stringify({ ...built, requirements: userRequirements(plan), plan }));
   await rename(`${marker}.new`, marker);
@@ -129,19 +129,14 @@ async function askPipSettings({ run, interpreter, env, logFile }: BuildContext):
   return exitCode === 0 ? readPipSettings(listing) : NO_PIP_SETTINGS;
 }
 
-async function hasKfp(folder: string): Promise<boolean> {
+/** Read from the name of `kfp-<version>.dist-info`, which every installer writes. */
+async function installedKfp(folder: string): Promise<string | null> {
   const lib = join(folder, 'lib');
   for (const python of await readdir(lib)) {
-    for (const part of ['dsl', 'components']) {
-      if (await exists(join(lib, python, 'site-packages', 'kfp', part, 'executor_main.py'))) return true;
+    for (const entry of await readdir(join(lib, python, 'site-packages'))) {
+      const version = /^kfp-(\d.*)\.dist-info$/.exec(entry)?.[1];
+      if (version !== undefined) return version;
     }
   }
-  return false;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return null;
 }

@@ -95,7 +95,7 @@ export function makeJob(component: Component, root: string, fill: Fill): Job | u
 function makeExecutorInput({ inputs, outputs }: Component, root: string, fill: Fill): unknown {
   const parameterValues: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(inputs.parameters)) {
-    const type = String(definition['parameterType'] ?? 'STRING');
+    const type = (definition['parameterType'] as string | undefined) ?? 'STRING';
     const given = fill === 'all' || !definition['isOptional'] || type === 'TASK_FINAL_STATUS';
     const value = definition['defaultValue'] ?? (given ? VALUES[type] : undefined);
     if (value !== undefined) parameterValues[name] = value;

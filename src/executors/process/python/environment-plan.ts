@@ -29,9 +29,8 @@ export interface EnvironmentRequest {
 
 /**
  * User packages first, the pinned kfp second. A command without a pip part relies on what its image has: the host's interpreter.
- * kfp 1.x, and kfp before 2.1 for components that import nothing but the standard library, kfp and their own packages, are not
- * installed: their runtimes load the whole SDK with dozens of packages, where the bundled runtime does the same work with none.
- * Such components of 2.1 and 2.2 get their kfp without dependencies.
+ * kfp before 2.5 is not used as a runtime (see `canRunLocally`) and so not installed, unless the component may need one of the
+ * dozens of packages that come with it: the commands of kfp 2.0 to 2.2 install those, and its source imports something unknown.
  */
 export function planEnvironment({ pip, source }: EnvironmentRequest, interpreter: Interpreter): EnvironmentPlan {
   const indexes = { indexUrls: pip.indexUrls, extraIndexUrls: pip.extraIndexUrls, trustedHosts: pip.trustedHosts };
@@ -46,25 +45,29 @@ export function planEnvironment({ pip, source }: EnvironmentRequest, interpreter
 
 function planKfp(pip: PipPlan, source: string | undefined, interpreter: Interpreter): PackageInstall | undefined {
   if (pip.kfpRequirement === undefined) return undefined;
-  const era = kfpEra(pip.kfpRequirement);
-  const selfContained = source !== undefined && needsNoDependencies(source, pip.requirements, interpreter.standardModules);
-  if (era === '1' || (era === '2.0' && selfContained)) return undefined;
-  const noDeps = pip.kfpNoDeps || (selfContained && era === '2.1');
-  return { purpose: 'kfp', requirements: [pip.kfpRequirement, ...pip.kfpCompanions], noDeps };
+  const version = /^kfp==v?(\d+\.\d+)/.exec(pip.kfpRequirement)?.[1];
+  if (version !== undefined && !canRunLocally(version)) {
+    const dependenciesMatter =
+      !pip.kfpNoDeps && version.startsWith('2.') && !isSelfContained(source ?? '', pip.requirements, interpreter);
+    if (!dependenciesMatter) return undefined;
+  }
+  return { purpose: 'kfp', requirements: [pip.kfpRequirement, ...pip.kfpCompanions], noDeps: pip.kfpNoDeps };
 }
 
-/** `2.1`: from there on the runtime imports the standard library only. Unpinned, URLs and paths count as new. */
-function kfpEra(requirement: string): '1' | '2.0' | '2.1' {
-  const version = /^kfp==v?(\d+)\.(\d+)/.exec(requirement);
-  if (!version || Number(version[1]) > 2) return '2.1';
-  return Number(version[1]) < 2 ? '1' : Number(version[2]) < 1 ? '2.0' : '2.1';
+/**
+ * Whether this version of kfp (`2.12.0`) can be the runtime of a step whose artifacts are local files. Before 2.5, `Artifact.path` is
+ * None for a plain path; before 2.1, the runtime also loads the whole SDK.
+ */
+export function canRunLocally(version: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  return major! > 2 || (major === 2 && minor! >= 5);
 }
 
 /** Whether every module the source imports is in the standard library, in kfp, or named like one of the user's packages. */
-export function needsNoDependencies(
+export function isSelfContained(
   source: string,
   requirements: readonly string[],
-  standardModules: ReadonlySet<string>,
+  { standardModules }: Pick<Interpreter, 'standardModules'>,
 ): boolean {
   if (standardModules.size === 0) return false;
   const own = new Set(requirements.map((requirement) => moduleName(/^[\w.-]*/.exec(requirement.trim())![0])));

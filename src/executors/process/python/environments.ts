@@ -16,6 +16,7 @@ import { systemClock } from '../../../base/clock.ts';
 import { ProductError } from '../../../base/errors.ts';
 import { buildEnvironment, readBuilt, type BuildFailure, type BuildResult } from './build-environment.ts';
 import {
+  canRunLocally,
   environmentKey,
   HOST_PLAN,
   planEnvironment,
@@ -106,11 +107,11 @@ export class PythonEnvironments {
     if (ready && existsSync(ready.python)) return ready;
     const folder = join(this.#root, key);
     const found = await readBuilt(folder);
-    if (found) return this.#remember(key, found.hasKfp);
+    if (found) return this.#remember(key, found.kfp);
     const known = this.#knownFailure(key, plan);
     if (known) return known;
     const result = await this.#build(key, plan, interpreter, note);
-    return result.kind === 'built' ? this.#remember(key, result.hasKfp) : result;
+    return result.kind === 'built' ? this.#remember(key, result.kfp) : result;
   }
 
   #build(key: string, plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<BuildResult> {
@@ -150,10 +151,10 @@ export class PythonEnvironments {
     return { purpose: plan.installs[0]!.purpose, unreachable: true, reason: 'no package index answered a moment ago', tail: '' };
   }
 
-  #remember(key: string, hasKfp: boolean): PythonEnvironment {
+  #remember(key: string, kfp: string | null): PythonEnvironment {
     const folder = join(this.#root, key);
     const env = {
-      ...this.#variables(hasKfp),
+      ...this.#variables(kfp),
       VIRTUAL_ENV: folder,
       PATH: `${join(folder, 'bin')}:${this.#env['PATH'] ?? '/usr/bin:/bin'}`,
     };
@@ -163,13 +164,12 @@ export class PythonEnvironments {
   }
 
   #hostEnvironment(plan: EnvironmentPlan, interpreter: Interpreter): PythonEnvironment {
-    const hasKfp = interpreter.kfp !== undefined && /^(?:2\.[1-9]|2\.\d\d|[3-9])/.test(interpreter.kfp);
-    return { key: environmentKey(plan, interpreter), python: interpreter.path, env: this.#variables(hasKfp) };
+    return { key: environmentKey(plan, interpreter), python: interpreter.path, env: this.#variables(interpreter.kfp ?? null) };
   }
 
-  /** An empty PYTHONPATH keeps the host's own out of the step. */
-  #variables(hasKfp: boolean): Record<string, string> {
-    return { _KFP_RUNTIME: 'true', PYTHONPATH: hasKfp ? '' : RUNTIME_FOLDER };
+  /** The bundled runtime hides an installed kfp that is too old. An empty PYTHONPATH keeps the host's own out of the step. */
+  #variables(kfp: string | null): Record<string, string> {
+    return { _KFP_RUNTIME: 'true', PYTHONPATH: kfp !== null && canRunLocally(kfp) ? '' : RUNTIME_FOLDER };
   }
 
   async #useBundledRuntime(

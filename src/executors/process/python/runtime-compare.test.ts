@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { canonicalJson } from '../../../base/json.ts';
 import { findComponents, makeJob, type Component, type Fill, type Job } from './component-jobs.ts';
 import { PythonEnvironments, RUNTIME_FOLDER, type PythonEnvironment } from './environments.ts';
 import { NO_PIP } from './python-step.ts';
@@ -106,17 +107,9 @@ function readFiles(root: string, namesOnly: boolean): Record<string, string> {
 
 function normal(text: string, root: string, name: string): string {
   const local = text.replaceAll(root, '<root>');
-  return name === 'output_metadata.json' ? sorted(JSON.parse(local)) : local;
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted())
-      : part,
-  );
+  return name === 'output_metadata.json' ? canonicalJson(JSON.parse(local)) : local;
 }
 
 function describeEnd({ code, files }: End): string {
-  return JSON.stringify({ code, files: Object.entries(files).toSorted() });
+  return canonicalJson({ code, files });
 }
