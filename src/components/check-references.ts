@@ -66,8 +66,8 @@ function checkPart(names: Names, part: CommandPart, node: YamlNode, path: string
     case 'if':
       if (part.condition.kind !== 'constant')
         checkInput(names, part.condition.input, below(node, 'if', 'cond'), `${path}.if.cond`);
-      checkBranch(names, part.then, below(node, 'if', 'then'), `${path}.if.then`);
-      if (part.else !== undefined) checkBranch(names, part.else, below(node, 'if', 'else'), `${path}.if.else`);
+      checkBranch(names, part.whenTrue, below(node, 'if', 'then'), `${path}.if.then`);
+      if (part.whenFalse !== undefined) checkBranch(names, part.whenFalse, below(node, 'if', 'else'), `${path}.if.else`);
       return;
     default:
       return checkInput(names, part.input, node, path);

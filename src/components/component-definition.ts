@@ -68,7 +68,7 @@ export type CommandPart =
   | { readonly kind: 'outputMetadata' }
   | { readonly kind: 'executorInput' }
   | { readonly kind: 'concat'; readonly items: readonly CommandPart[] }
-  | { readonly kind: 'if'; readonly condition: Condition; readonly then: Branch; readonly else?: Branch };
+  | { readonly kind: 'if'; readonly condition: Condition; readonly whenTrue: Branch; readonly whenFalse?: Branch };
 
 /** A list is spliced into the command line, a single part stays one element. */
 export type Branch = CommandPart | readonly CommandPart[];

@@ -1,5 +1,7 @@
+import type { JsonValue } from '../base/json.ts';
 import type { ComponentDefinition, ComponentInput, PortType } from './component-definition.ts';
 import { uniquePythonNames } from './port-names.ts';
+import { isPythonInteger, pythonFloatText } from './python-text.ts';
 
 /** A parameter of the function a component is in the Python SDK; the TypeScript SDK offers the same names. */
 export interface FactoryParameter {
@@ -56,13 +58,17 @@ function annotationOf(type: PortType | undefined): string | null {
 }
 
 /** Python's `str()` of a type that is a map or a list; maps inside print as the ordered dictionaries the loader makes. */
-function pythonRepr(value: unknown, depth: 'outer' | 'inner' = 'inner'): string {
+function pythonRepr(value: JsonValue, depth: 'outer' | 'inner' = 'inner'): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item)).join(', ')}]`;
-  const entries = Object.entries(value as Record<string, unknown>);
+  if (typeof value === 'number') return isPythonInteger(value) ? String(value) : pythonFloatText(value);
+  if (isList(value)) return `[${value.map((item) => pythonRepr(item)).join(', ')}]`;
+  const entries = Object.entries(value);
   if (depth === 'outer') return `{${entries.map(([key, member]) => `${pythonRepr(key)}: ${pythonRepr(member)}`).join(', ')}}`;
   return `OrderedDict([${entries.map(([key, member]) => `(${pythonRepr(key)}, ${pythonRepr(member)})`).join(', ')}])`;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

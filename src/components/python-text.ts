@@ -43,7 +43,7 @@ export function pythonJson(value: unknown, options: { readonly sortKeys: boolean
   if (typeof value === 'string') return asciiString(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return numberInJson(value);
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return value === true ? 'true' : 'false';
   if (Array.isArray(value)) return `[${value.map((item) => pythonJson(item, options)).join(', ')}]`;
   const keys = Object.keys(value).filter((key) => (value as Record<string, unknown>)[key] !== undefined);
   if (options.sortKeys) keys.sort(compareCodePoints);
@@ -66,8 +66,8 @@ function asciiString(text: string): string {
 
 /** Python orders strings by code point, JavaScript by UTF-16 unit. */
 function compareCodePoints(left: string, right: string): number {
-  const a = [...left];
-  const b = [...right];
+  const a = Array.from(left);
+  const b = Array.from(right);
   for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
     const difference = a[index]!.codePointAt(0)! - b[index]!.codePointAt(0)!;
     if (difference !== 0) return difference;

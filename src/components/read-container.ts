@@ -105,10 +105,10 @@ function readIf(reader: FieldReader, node: YamlNode, path: string): CommandPart 
   const conditionNode = reader.required(fields, 'cond', node, path);
   const thenNode = reader.required(fields, 'then', node, path);
   const condition = conditionNode && readCondition(reader, conditionNode, `${path}.cond`);
-  const then = thenNode && readBranch(reader, thenNode, `${path}.then`);
-  const otherwise = fields['else'] && readBranch(reader, fields['else'], `${path}.else`);
-  if (condition === undefined || then === undefined) return undefined;
-  return { kind: 'if', condition, then, ...(otherwise === undefined ? {} : { else: otherwise }) };
+  const whenTrue = thenNode && readBranch(reader, thenNode, `${path}.then`);
+  const whenFalse = fields['else'] && readBranch(reader, fields['else'], `${path}.else`);
+  if (condition === undefined || whenTrue === undefined) return undefined;
+  return { kind: 'if', condition, whenTrue, ...(whenFalse === undefined ? {} : { whenFalse }) };
 }
 
 function readBranch(reader: FieldReader, node: YamlNode, path: string): Branch | undefined {

@@ -161,7 +161,7 @@ class Resolver {
       case 'concat':
         return [this.expandList(part.items, `${path}.concat`).join('')];
       case 'if':
-        return this.#expandIf(part.condition, part.then, part.else, path);
+        return this.#expandIf(part.condition, part.whenTrue, part.whenFalse, path);
       case 'inputValue':
         return this.#input(part.input, path, (text) => this.#value(part.input, text));
       case 'inputPath':
@@ -175,8 +175,8 @@ class Resolver {
     }
   }
 
-  #expandIf(condition: Condition, then: Branch, otherwise: Branch | undefined, path: string): readonly string[] {
-    const branch = this.#isTrue(condition, `${path}.if.cond`) ? then : otherwise;
+  #expandIf(condition: Condition, whenTrue: Branch, whenFalse: Branch | undefined, path: string): readonly string[] {
+    const branch = this.#isTrue(condition, `${path}.if.cond`) ? whenTrue : whenFalse;
     if (branch === undefined) return [];
     return isParts(branch) ? this.expandList(branch, `${path}.if`) : this.#expand(branch, `${path}.if`);
   }

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { isJsonObject } from '../base/json.ts';
+import { readCatalogue } from './catalogue.ts';
+import { COMPONENT_FILE, type SearchPlaces } from './component-locations.ts';
+import { readLocation, type SourceOptions } from './component-sources.ts';
+
+/** A component a store could load. */
+export interface KnownComponent {
+  /** The name to load it by. */
+  readonly name: string;
+  /** The `name:` of its file. */
+  readonly title: string;
+  readonly description: string;
+  /** Folder or URL prefix it is below. */
+  readonly place: string;
+}
+
+/** How far up from a URL prefix a list is looked for. */
+const MAX_INDEX_REQUESTS = 4;
+
+/**
+ * What can be loaded from the places of a store, as far as they can be listed: folders are walked; URL prefixes have a list
+ * when an `index.json` is at the prefix or above it, as a served catalogue has.
+ */
+export async function knownComponents(places: SearchPlaces, options: SourceOptions): Promise<readonly KnownComponent[]> {
+  const known: KnownComponent[] = [];
+  for (const folder of places.localSearchPaths) known.push(...componentsInFolder(folder, ''));
+  for (const prefix of places.urlSearchPrefixes) known.push(...(await componentsAtPrefix(prefix, options)));
+  return known;
+}
+
+function componentsInFolder(folder: string, below: string): readonly KnownComponent[] {
+  if (!existsSync(folder)) return [];
+  return [...readCatalogue(folder).entries.values()]
+    .filter((entry) => entry.path.endsWith(`/${COMPONENT_FILE}`) && entry.path.startsWith(below))
+    .map(({ name, title, description }) => ({ name: name.slice(below.length), title, description, place: folder }));
+}
+
+async function componentsAtPrefix(prefix: string, options: SourceOptions): Promise<readonly KnownComponent[]> {
+  const mirror = options.mirrors.find((candidate) => prefix.startsWith(candidate.prefix) && !/^https?:/.test(candidate.target));
+  if (mirror !== undefined) return componentsInFolder(mirror.target, prefix.slice(mirror.prefix.length));
+  for (const base of prefixAndParents(prefix)) {
+    const result = await readLocation({ kind: 'url', url: `${base}index.json` }, options);
+    const paths = result.kind === 'found' ? listedPaths(result.data) : undefined;
+    if (paths === undefined) continue;
+    return paths
+      .map((entry) => ({ ...entry, url: base + entry.path }))
+      .filter(({ url }) => url.startsWith(prefix) && url.endsWith(`/${COMPONENT_FILE}`))
+      .map(({ url, title, description }) => ({
+        name: url.slice(prefix.length, -COMPONENT_FILE.length - 1),
+        title,
+        description,
+        place: prefix,
+      }));
+  }
+  return [];
+}
+
+/** `http://host/a/b/` → itself, `http://host/a/`, `http://host/`. */
+function prefixAndParents(prefix: string): readonly string[] {
+  const bases = [prefix.slice(0, prefix.lastIndexOf('/') + 1)];
+  while (bases.length < MAX_INDEX_REQUESTS) {
+    const last = bases.at(-1)!;
+    const parent = last.slice(0, last.lastIndexOf('/', last.length - 2) + 1);
+    if (!URL.canParse(parent) || new URL(parent).href.length > parent.length) break;
+    bases.push(parent);
+  }
+  return bases;
+}
+
+interface ListedPath {
+  readonly path: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The `files` of an index; undefined when the document is something else. */
+function listedPaths(data: Uint8Array): readonly ListedPath[] | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(data).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(value) || !Array.isArray(value['files'])) return undefined;
+  return value['files'].flatMap((file: unknown) => {
+    if (!isJsonObject(file) || typeof file['path'] !== 'string') return [];
+    const text = (key: string) => (typeof file[key] === 'string' ? file[key] : '');
+    return [{ path: file['path'], title: text('name'), description: text('description') }];
+  });
+}
