@@ -1,9 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { ProductError } from '../base/errors.ts';
 import { EXIT, reportError } from './command-error.ts';
-import type { LocalOptions } from './commands/local.ts';
-
-// Commands are imported when they are called: `--help` has to answer at once.
+import { buildProgram } from './program.ts';
 
 const json = process.argv.includes('--json');
 try {
@@ -19,83 +17,4 @@ function exitCodeOf(error: unknown): number {
   if (error.code === 'commander.help') return EXIT.badInput;
   const message = error.message.replace(/^error: /, '');
   return reportError(new ProductError('INVALID_USAGE', message, { hint: 'See: pipewright --help' }), { json });
-}
-
-function buildProgram(): Command {
-  const program = new Command('pipewright')
-    .description('Runs Kubeflow Pipelines on this machine: every step recorded, cached and resumable.')
-    .version('0.1.0')
-    .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .showHelpAfterError(false);
-  addLocal(program);
-  addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
-  addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
-  return program;
-}
-
-function addLocal(program: Command): void {
-  program
-    .command('local')
-    .argument('[file]', 'compiled pipeline (YAML, JSON, .zip, .tar.gz), or a Python file for the kfp SDK')
-    .description('Runs a pipeline to its end in the foreground, without a server')
-    .option('-p, --param <name=value>', 'an argument; may be given several times', collect, [])
-    .option('--params <file>', 'arguments from a JSON or YAML file; -p wins over it')
-    .option('--name <text>', 'display name of the run')
-    .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
-    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'nope']).default('process'))
-    .option('--no-cache', 'run every step, even if an equal one has run before')
-    .option('--json', 'print the result as one JSON object and nothing else')
-    .option('--resume <run>', 'go on with a failed or canceled run, keeping what succeeded ("last": the newest run)')
-    .option('--from-task <path>', 'with --resume: run this task and what depends on it again, such as /train')
-    .option('--clone <run>', 'start a run like this one; -p changes single arguments')
-    .addHelpText('after', LOCAL_EXAMPLES)
-    .action(async (file: string | undefined, options: LocalOptions) => {
-      const { local } = await import('./commands/local.ts');
-      process.exitCode = await local(file, options);
-    });
-}
-
-const LOCAL_EXAMPLES = `
-Examples:
-  pipewright local pipeline.yaml -p epochs=20
-  pipewright local pipeline.py --params params.yaml
-  pipewright local --resume last                        what succeeded is kept
-  pipewright local --resume last --from-task /train     this task and all after it once more
-  pipewright local --clone last -p epochs=50
-
-Exit code: 0 succeeded, 1 the run failed, 2 bad input, 130 interrupted.`;
-
-function addNamedValues(program: Command, kind: 'secret' | 'configmap', description: string): void {
-  const group = program.command(kind).description(description);
-  const data = new Option('--data <dir>', 'data folder').default(process.env['PIPEWRIGHT_DATA'] ?? '.pipewright');
-  const commands = () => import('./commands/named-values.ts');
-  group
-    .command('create')
-    .argument('<name>')
-    .description('Creates it, or replaces it as a whole')
-    .requiredOption('--from-literal <key=value>', 'a key with its value; may be given several times', collect)
-    .addOption(data)
-    .action(async (name: string, options: { fromLiteral: string[]; data: string }) =>
-      (await commands()).createNamedValues({ kind, name, literals: options.fromLiteral, dataDir: options.data }),
-    );
-  group
-    .command('list')
-    .description('Names and keys; values are never shown')
-    .addOption(data)
-    .action(async (options: { data: string }) => (await commands()).listNamedValues({ kind, dataDir: options.data }));
-  group
-    .command('delete')
-    .argument('<name>')
-    .description('Deletes it')
-    .addOption(data)
-    .action(async (name: string, options: { data: string }) =>
-      (await commands()).deleteNamedValues({ kind, name, dataDir: options.data }),
-    );
-}
-
-/** An option that may be given several times; without a default, the first call has no list yet. */
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  if (!value.includes('=')) throw new InvalidArgumentError('It must be of the form name=value.');
-  return [...(earlier ?? []), value];
 }

@@ -35,10 +35,10 @@ const SIBLING_FOLDERS = ['executors', 'store', 'artifacts'];
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   kysely: ['store'],
-  fflate: ['ir'],
-  tar: ['ir'],
-  'js-yaml': ['base', 'ir', 'components', 'cli'],
-  '@marcbachmann/cel-js': ['engine'],
+  fflate: ['ir', 'components'],
+  tar: ['ir', 'components'],
+  'js-yaml': ['base', 'ir', 'components', 'executors', 'cli'],
+  '@marcbachmann/cel-js': ['ir'],
 };
 
 /** One sentence per import that the table does not allow. */

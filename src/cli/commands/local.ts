@@ -12,7 +12,7 @@ import { findRun, taskAtPath } from '../find-run.ts';
 import type { Platform } from '../../start.ts';
 
 export interface LocalOptions {
-  readonly param: readonly string[];
+  readonly param?: readonly string[];
   readonly params?: string;
   readonly name?: string;
   readonly data: string;
@@ -48,7 +48,7 @@ function checkUsage(file: string | undefined, options: LocalOptions): void {
   if (sources.length === 0) fail('give a pipeline file, --resume RUN or --clone RUN');
   if (sources.length > 1) fail('give only one of: a pipeline file, --resume, --clone');
   if (options.fromTask !== undefined && options.resume === undefined) fail('--from-task goes with --resume RUN');
-  const hasArguments = options.param.length > 0 || options.params !== undefined;
+  const hasArguments = options.param !== undefined || options.params !== undefined;
   if (options.resume !== undefined && hasArguments)
     fail('a resumed run keeps its arguments; to change them use --clone RUN -p name=value');
 }
@@ -57,7 +57,7 @@ type Submission = Parameters<Platform['engine']['submit']>[0];
 
 async function readSubmission(file: string, options: LocalOptions, note: (text: string) => void): Promise<Submission> {
   const document = await loadPipeline(file, note);
-  const given = { pairs: options.param, ...(options.params === undefined ? {} : { file: options.params }) };
+  const given = { pairs: options.param ?? [], ...(options.params === undefined ? {} : { file: options.params }) };
   return {
     document,
     arguments: await readArguments(given, document.spec.root.inputDefinitions.parameters),
@@ -82,7 +82,7 @@ async function startRun(platform: Platform, submission: Submission | undefined, 
     return { run: await engine.resume(runId, fromTask === undefined ? {} : { fromTask: fromTask.task }), earlier };
   }
   const original = await findRun(store, options.clone!);
-  const given = { pairs: options.param, ...(options.params === undefined ? {} : { file: options.params }) };
+  const given = { pairs: options.param ?? [], ...(options.params === undefined ? {} : { file: options.params }) };
   const changed = await readArguments(given, await parametersOf(store, original));
   const named = options.name === undefined ? {} : { displayName: options.name };
   return { run: await engine.clone(original.runId, { arguments: changed, ...named }), earlier: [] };
