@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { TaskError } from '../model/outcome.ts';
 import type { RunRow, TaskRow, TaskValues } from '../model/run.ts';
-import { artifactTypeName } from '../store/artifact-type-name.ts';
+import { artifactTypeName } from '../model/artifact-type-name.ts';
 
 interface ArtifactJson {
   readonly name: string;

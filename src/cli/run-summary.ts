@@ -1,6 +1,6 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { RunRow } from '../model/run.ts';
-import { artifactTypeName } from '../store/artifact-type-name.ts';
+import { artifactTypeName } from '../model/artifact-type-name.ts';
 import type { Style } from './style.ts';
 
 /** Longer values are cut; the whole is in `--json` and in the store. */

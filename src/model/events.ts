@@ -7,7 +7,13 @@ import type { AttemptOutcome, ArtifactOutcome } from './outcome.ts';
  */
 export type RunEvent =
   /** The attempt was admitted and handed to the executor. */
-  | { readonly kind: 'launched'; readonly task: number; readonly attempt: number }
+  | {
+      readonly kind: 'launched';
+      readonly task: number;
+      readonly attempt: number;
+      /** Why the step runs although caching is on for it; absent if the cache was not asked. */
+      readonly cacheMiss?: string;
+    }
   | {
       readonly kind: 'finished';
       readonly task: number;
@@ -31,6 +37,8 @@ export type RunEvent =
       readonly task: number;
       readonly artifacts: Readonly<Record<string, readonly (ArtifactOutcome & { readonly id?: string })[]>>;
     }
+  /** The importer or resolver could not be answered. */
+  | { readonly kind: 'not-found'; readonly task: number; readonly message: string }
   | { readonly kind: 'retry-due'; readonly task: number; readonly attempt: number }
   | { readonly kind: 'approved'; readonly task: number; readonly by: string }
   | { readonly kind: 'cancel-requested'; readonly reason: string }

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../model/events.ts';
 import type { ArtifactRow, AttemptRow, LineageRow, RunRow, TaskRow } from '../model/run.ts';
-import { artifactTypeName } from './artifact-type-name.ts';
+import { artifactTypeName } from '../model/artifact-type-name.ts';
 import type {
   ArtifactRecord,
   AttemptRecord,

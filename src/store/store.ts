@@ -49,6 +49,8 @@ export interface CommitBatch {
   readonly artifacts: readonly ArtifactRow[];
   readonly lineage: readonly LineageRow[];
   readonly cache: readonly (CacheScope & { readonly key: string; readonly entry: CacheEntry })[];
+  /** Task instances that a reset removed (their scope starts afresh); applied before the upserts. */
+  readonly removedTasks?: readonly { readonly runId: string; readonly task: number }[];
   /** True when a caller was told "accepted": the batch must survive a power cut, not only a crash. Default: false. */
   readonly durable?: boolean;
 }
@@ -69,9 +71,12 @@ export interface CacheScope {
 export interface CacheEntry {
   readonly taskId: string;
   readonly parameters: Readonly<Record<string, JsonValue>>;
-  readonly artifacts: Readonly<Record<string, readonly Artifact[]>>;
+  readonly artifacts: Readonly<Record<string, readonly CachedArtifact[]>>;
   readonly createdAtMs: number;
 }
+
+/** `written`: there were bytes at the URI when the entry was made; if they are gone, the entry is worth nothing. */
+export type CachedArtifact = Artifact & { readonly written: boolean };
 
 export interface ArtifactQuery extends CacheScope {
   readonly typeName?: string;

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { canonicalJson } from '../../base/json.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { ArtifactRow, LineageRow } from '../../model/run.ts';
-import { artifactTypeName } from '../artifact-type-name.ts';
+import { artifactTypeName } from '../../model/artifact-type-name.ts';
 import { artifactRow, lineageRow } from '../records.ts';
 import type { ArtifactRecord, LineageRecord } from '../schema.ts';
 import type { ArtifactQuery } from '../store.ts';

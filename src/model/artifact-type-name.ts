@@ -1,4 +1,4 @@
-import type { ArtifactType } from '../model/artifact.ts';
+import type { ArtifactType } from './artifact.ts';
 
 /** The top-level `title:` line of an instance schema written as YAML, plain or quoted; a comment may follow. */
 const YAML_TITLE = /^title:[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\n#]*?))[ \t]*(?:#[^\n]*)?\r?$/m;

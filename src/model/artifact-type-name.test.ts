@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ArtifactType } from '../model/artifact.ts';
+import type { ArtifactType } from './artifact.ts';
 import { artifactTypeName } from './artifact-type-name.ts';
 
 const rows: readonly [string, ArtifactType, string][] = [

@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import type { Measured } from './claims.ts';
+
+export interface Figure extends Measured {
+  readonly name: string;
+  readonly target: string;
+}
+
+const REPORT = new URL('../RESULTS.md', import.meta.url);
+
+export async function writeResults(machine: readonly string[], figures: readonly Figure[]): Promise<void> {
+  const rows = figures.map(
+    ({ name, target, result, met, remark }) =>
+      `| ${name} | ${target} | ${result} | ${met ? 'met' : `**missed**${remark ? `: ${remark}` : ''}`} |`,
+  );
+  await writeFile(
+    REPORT,
+    `# Benchmark results
+
+Written by \`npm run bench\`. Each figure was measured beside its reference in the same run, alternating, medians quoted; absolute
+times on a shared machine are noise, the ratios are what counts.
+
+${machine.join('\n')}
+
+| what | target | measured | |
+|---|---|---|---|
+${rows.join('\n')}
+
+What is not in these figures: start-up of the platform (the steps are handed to one that is up), the network, containers, a
+second pipeline at the same time. \`bench/support/claims.ts\` says how each is taken.
+`,
+  );
+}

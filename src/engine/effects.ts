@@ -1,0 +1,71 @@
+import type { JsonObject } from '../base/json.ts';
+import type { ArtifactType } from '../model/artifact.ts';
+import type { ArtifactRow, AttemptRow, LineageRow } from '../model/run.ts';
+import type { CommitBatch } from '../store/store.ts';
+import type { RunData, TaskInstance } from './run-data.ts';
+
+/** What decide wants done. Every command may be carried out twice (before and after a crash) without harm. */
+export type Command =
+  /** Look the task's fingerprint up; answer with `cache-hit`, or offer the task for admission. */
+  | { readonly kind: 'look-up'; readonly run: RunData; readonly task: TaskInstance }
+  /** Offer the task for admission; when it fits, answer with `launched`. */
+  | { readonly kind: 'offer'; readonly run: RunData; readonly task: TaskInstance }
+  | { readonly kind: 'cancel-attempt'; readonly attemptId: string }
+  | { readonly kind: 'retry-at'; readonly run: RunData; readonly task: TaskInstance; readonly atMs: number }
+  | { readonly kind: 'import'; readonly run: RunData; readonly task: TaskInstance; readonly request: ImportRequest }
+  | { readonly kind: 'resolve'; readonly run: RunData; readonly task: TaskInstance; readonly queries: readonly ResolveQuery[] }
+  | { readonly kind: 'run-ended'; readonly run: RunData };
+
+export interface ImportRequest {
+  readonly output: string;
+  readonly uri: string;
+  readonly type: ArtifactType;
+  readonly metadata: JsonObject;
+  readonly reimport: boolean;
+  readonly downloadToWorkspace: boolean;
+}
+
+export interface ResolveQuery {
+  readonly output: string;
+  readonly filter: string;
+  readonly limit: number;
+  readonly type: ArtifactType;
+}
+
+/** What one tick's decisions add up to: commands to act on, and what changed and must be recorded before. */
+export interface Effects {
+  readonly commands: Command[];
+  readonly touched: Map<RunData, Set<TaskInstance>>;
+  readonly removed: { readonly runId: string; readonly task: number }[];
+  readonly attempts: AttemptRow[];
+  readonly artifacts: ArtifactRow[];
+  readonly lineage: LineageRow[];
+  readonly cache: CommitBatch['cache'][number][];
+}
+
+export function noEffects(): Effects {
+  return { commands: [], touched: new Map(), removed: [], attempts: [], artifacts: [], lineage: [], cache: [] };
+}
+
+/** One decision in the making: the run it is about, the time it is made at, and what it causes. */
+export interface Decision {
+  readonly run: RunData;
+  readonly nowMs: number;
+  readonly effects: Effects;
+  /** Tasks whose dependencies are final, in the order they became so. */
+  readonly toStart: TaskInstance[];
+  /** Iterations whose inputs are known. */
+  readonly toEnter: TaskInstance[];
+  /** Scopes and loops whose children are all final. */
+  readonly toClose: TaskInstance[];
+}
+
+export function newDecision(run: RunData, nowMs: number, effects: Effects): Decision {
+  return { run, nowMs, effects, toStart: [], toEnter: [], toClose: [] };
+}
+
+export function touch({ run, effects }: Decision, task: TaskInstance): void {
+  const tasks = effects.touched.get(run);
+  if (tasks) tasks.add(task);
+  else effects.touched.set(run, new Set([task]));
+}

@@ -1,0 +1,310 @@
+/**
+ * The engine: runs pipelines. What the product can do with runs, over the loop that does it.
+ *
+ * Owns: validating what is submitted, finding documents and plans, waiting and telling. Doesn't own: deciding (decide.ts),
+ * recording and acting (loop.ts).
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import { formatProblem, ProductError } from '../base/errors.ts';
+import type { Ids } from '../base/ids.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { Executor } from '../executors/executor.ts';
+import { readPipelineDocument } from '../ir/read.ts';
+import type { PipelineDocument } from '../ir/spec.ts';
+import { expandMacros } from '../ir/macros.ts';
+import { checkArguments } from '../ir/values.ts';
+import { documentToJson } from '../ir/write.ts';
+import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.ts';
+import { isFinalRun } from '../model/states.ts';
+import type { Store } from '../store/store.ts';
+import { Loop } from './loop.ts';
+import { noEffects } from './effects.ts';
+import { foldRun, newRun } from './new-run.ts';
+import type { Plan } from './plan.ts';
+import { planPipeline } from './plan-pipeline.ts';
+import { owedTo } from './recovery.ts';
+import { runRow } from './rows.ts';
+import { pathOf, type RunData } from './run-data.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly artifacts: ArtifactStore;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly workspacePath?: (runId: string) => string;
+  /** Called once if the store fails: the engine has stopped deciding, the process should end and be started again. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface RunRequest {
+  readonly document: PipelineDocument;
+  readonly arguments?: JsonObject;
+  /** Default: the pipeline's name and the time. */
+  readonly displayName?: string;
+  readonly settings?: RunSettings;
+  /** Default: the document's root if its scheme can be used here, else the artifact store's. */
+  readonly pipelineRoot?: string;
+  readonly namespace?: string;
+  readonly scheduledAtMs?: number;
+  readonly clonedFromRunId?: string;
+}
+
+export interface EngineUpdate {
+  readonly runId: string;
+  readonly run?: RunRow;
+  readonly tasks: readonly TaskRow[];
+  readonly notes: readonly {
+    readonly task: number;
+    readonly path: string;
+    readonly message: string;
+    readonly severity: 'info' | 'warning';
+  }[];
+}
+
+interface PlannedDocument {
+  readonly document: PipelineDocument;
+  readonly plan: Plan;
+}
+
+const DEFAULT_NAMESPACE = 'default';
+/** Plans kept in memory by document digest; a re-run or a resumed run needs no reading. */
+const MAX_PLANS_KEPT = 64;
+const MAX_ACTIVE_RUNS = 10_000;
+
+export class Engine implements AsyncDisposable {
+  readonly #options: EngineOptions;
+  readonly #loop: Loop;
+  readonly #plans = new Map<string, PlannedDocument>();
+  readonly #listeners = new Set<(update: EngineUpdate) => void>();
+  #fatal: unknown = undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#loop = new Loop({
+      ...options,
+      onUpdate: (update) => this.#tell({ runId: update.run.runId, ...update, notes: [] }),
+      onNote: ({ runId, task, message, severity }) => {
+        this.#tell({ runId, tasks: [], notes: [{ task: task.number, path: pathOf(task), message, severity }] });
+      },
+      onFatal: (error) => {
+        this.#fatal = error;
+        options.onFatal(error);
+      },
+    });
+  }
+
+  /** Starts the executor and goes on with every run that was not final; their steps are adopted. */
+  async start(): Promise<void> {
+    const { store, executor } = this.#options;
+    await executor.start((observation) => this.#loop.observe(observation));
+    const unfinished = await store.listRuns({ states: ['PENDING', 'RUNNING', 'CANCELING', 'PAUSED'], limit: MAX_ACTIVE_RUNS });
+    for (const run of unfinished) await this.#recover(run);
+  }
+
+  /** Checks and records the run; it is on its way when this returns. Throws INVALID_PIPELINE or INVALID_ARGUMENTS. */
+  async submit(request: RunRequest): Promise<RunRow> {
+    this.#assertAlive();
+    const { store, clock, ids } = this.#options;
+    const planned = planDocument(request.document);
+    const runId = ids.uuid();
+    const nowMs = clock.now();
+    const body = documentToJson(request.document);
+    const digest = createHash('sha256').update(body).digest('hex');
+    this.#keepPlan(digest, planned);
+    const settings = request.settings ?? {};
+    const definition: RunDefinition = {
+      runId,
+      namespace: request.namespace ?? DEFAULT_NAMESPACE,
+      displayName:
+        request.displayName ?? `${planned.plan.pipelineName} ${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}`,
+      pipelineName: planned.plan.pipelineName,
+      documentDigest: digest,
+      arguments: checkedArguments(request, { runId, nowMs }),
+      pipelineRoot: this.#pipelineRoot(request),
+      settings,
+      createdAtMs: nowMs,
+      scheduledAtMs: request.scheduledAtMs ?? nowMs,
+      ...(request.clonedFromRunId === undefined ? {} : { clonedFromRunId: request.clonedFromRunId }),
+    };
+    await store.saveDocument(digest, body);
+    const effects = noEffects();
+    const run = newRun(definition, planned.document, planned.plan, effects);
+    const row = runRow(run);
+    // The start of a run follows from its definition, so recording the row is accepting the run.
+    await store.commit({ ...NOTHING, runs: [{ ...row, state: 'RUNNING' }], durable: true });
+    this.#loop.add(run, 0);
+    this.#loop.enqueue(effects);
+    return row;
+  }
+
+  /** Ends the run early; harmless if it is final. Throws NOT_FOUND. */
+  async cancel(runId: string, reason = 'cancelled by the user'): Promise<void> {
+    const run = this.#loop.get(runId);
+    if (run) return this.#loop.post(run, { kind: 'cancel-requested', reason });
+    await this.#find(runId);
+  }
+
+  /**
+   * Goes on with a final run: keeps what succeeded, runs the rest. With `fromTask` (its number), that task and everything after
+   * it runs again. Throws NOT_FOUND, CONFLICT while the run is not final, or if there is nothing to do.
+   */
+  async resume(runId: string, { fromTask }: { readonly fromTask?: number } = {}): Promise<RunRow> {
+    this.#assertAlive();
+    const row = await this.#find(runId);
+    if (this.#loop.get(runId) || !isFinalRun(row.state)) {
+      throw new ProductError('CONFLICT', `run ${runId} is ${row.state.toLowerCase()}`, {
+        hint: 'wait for its end or cancel it first',
+      });
+    }
+    if (row.state === 'SUCCEEDED' && fromTask === undefined) {
+      throw new ProductError('CONFLICT', `run ${runId} has succeeded: there is nothing to resume`, {
+        hint: 'name a task to run again from',
+      });
+    }
+    const { run, sequence } = await this.#load(row);
+    if (fromTask !== undefined && !run.tasks[fromTask])
+      throw new ProductError('NOT_FOUND', `run ${runId} has no task ${fromTask}`);
+    this.#loop.add(run, sequence);
+    this.#loop.post(run, { kind: 'resumed', ...(fromTask === undefined ? {} : { fromTask }) });
+    return { ...row, state: 'RUNNING' };
+  }
+
+  /** A new run of the same pipeline with some arguments changed; what did not change comes from the cache. */
+  async clone(runId: string, changes: { readonly arguments?: JsonObject; readonly displayName?: string } = {}): Promise<RunRow> {
+    const row = await this.#find(runId);
+    const { document } = await this.#plannedOf(row);
+    return this.submit({
+      document,
+      arguments: { ...row.arguments, ...changes.arguments },
+      settings: row.settings,
+      pipelineRoot: row.pipelineRoot,
+      namespace: row.namespace,
+      clonedFromRunId: runId,
+      ...(changes.displayName === undefined ? {} : { displayName: changes.displayName }),
+    });
+  }
+
+  /** The run once it is final. Rejects when the engine fails meanwhile. Throws NOT_FOUND. */
+  async wait(runId: string): Promise<RunRow> {
+    const { promise, resolve } = Promise.withResolvers<RunRow>();
+    const unsubscribe = this.subscribe((update) => {
+      if (update.runId === runId && update.run && isFinalRun(update.run.state)) resolve(update.run);
+    });
+    try {
+      if (!this.#loop.get(runId)) {
+        const row = await this.#find(runId);
+        if (isFinalRun(row.state)) return row;
+      }
+      return await promise;
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  subscribe(listener: (update: EngineUpdate) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when all that has happened so far is decided and recorded. */
+  settled(): Promise<void> {
+    return this.#loop.settled();
+  }
+
+  /** Stops deciding. Steps go on unless `cancelRunning`; a later engine on the same store adopts them. */
+  async stop({ cancelRunning = false }: { readonly cancelRunning?: boolean } = {}): Promise<void> {
+    await this.#loop.stop();
+    await this.#options.executor.stop({ cancelRunning });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #tell(update: EngineUpdate): void {
+    for (const listener of this.#listeners) listener(update);
+  }
+
+  #assertAlive(): void {
+    if (this.#fatal === undefined) return;
+    throw new ProductError('UNAVAILABLE', 'the engine has stopped because it could not record its decisions', {
+      cause: this.#fatal,
+    });
+  }
+
+  async #find(runId: string): Promise<RunRow> {
+    const row = await this.#options.store.getRun(runId);
+    if (!row) throw new ProductError('NOT_FOUND', `there is no run ${runId}`);
+    return row;
+  }
+
+  async #recover(row: RunRow): Promise<void> {
+    const { run, sequence } = await this.#load(row);
+    this.#loop.add(run, sequence);
+    const { effects, launched } = owedTo(run, this.#options.clock.now());
+    for (const task of launched) this.#loop.reattach(run, task);
+    this.#loop.enqueue(effects);
+  }
+
+  async #load(row: RunRow): Promise<{ readonly run: RunData; readonly sequence: number }> {
+    const { document, plan } = await this.#plannedOf(row);
+    const history = await this.#options.store.loadEvents(row.runId);
+    return { run: foldRun(definitionOf(row), document, plan, history), sequence: history.length };
+  }
+
+  async #plannedOf(row: RunDefinition): Promise<PlannedDocument> {
+    const kept = this.#plans.get(row.documentDigest);
+    if (kept) return kept;
+    const body = await this.#options.store.loadDocument(row.documentDigest);
+    const { document } = body === undefined ? { document: undefined } : readPipelineDocument(body);
+    if (!document) throw new ProductError('NOT_FOUND', `the pipeline of run ${row.runId} is no longer stored`);
+    const planned = planDocument(document);
+    this.#keepPlan(row.documentDigest, planned);
+    return planned;
+  }
+
+  #keepPlan(digest: string, planned: PlannedDocument): void {
+    this.#plans.delete(digest);
+    this.#plans.set(digest, planned);
+    if (this.#plans.size > MAX_PLANS_KEPT) this.#plans.delete(this.#plans.keys().next().value!);
+  }
+
+  #pipelineRoot({ pipelineRoot, document }: RunRequest): string {
+    const { artifacts } = this.#options;
+    const wanted = [pipelineRoot, document.pipelineRoot, document.spec.defaultPipelineRoot];
+    const usable = wanted.find((root) => root !== undefined && root !== '' && artifacts.handles(root));
+    return (usable ?? artifacts.defaultPipelineRoot).replace(/\/+$/, '');
+  }
+}
+
+/** The definition alone: where the run stood is what its events say. */
+function definitionOf({
+  state: _state,
+  startedAtMs: _started,
+  endedAtMs: _ended,
+  error: _error,
+  outputs: _outputs,
+  ...definition
+}: RunRow): RunDefinition {
+  return definition;
+}
+
+const NOTHING = { runs: [], events: [], tasks: [], attempts: [], artifacts: [], lineage: [], cache: [] } as const;
+
+function planDocument(document: PipelineDocument): PlannedDocument {
+  return { document, plan: planPipeline(document) };
+}
+
+function checkedArguments(request: RunRequest, { runId, nowMs }: { readonly runId: string; readonly nowMs: number }): JsonObject {
+  const given = { ...request.document.defaultArguments, ...request.arguments };
+  const expanded = expandMacros(given, { now: nowMs, runId, scheduledAt: request.scheduledAtMs ?? nowMs, index: 1 });
+  const problems = checkArguments(request.document.spec, expanded, {
+    artifactNames: Object.keys(request.settings?.inputArtifacts ?? {}),
+  });
+  const errors = problems.filter(({ severity }) => severity !== 'warning');
+  if (errors.length === 0) return expanded;
+  throw new ProductError('INVALID_ARGUMENTS', errors.map(formatProblem).join('\n'), { problems: errors });
+}

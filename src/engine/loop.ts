@@ -1,0 +1,389 @@
+/**
+ * The loop: takes what happened, decides, records, acts.
+ *
+ * Owns: the runs in memory, the inbox, admission, timers. Doesn't own: how a run proceeds (decide.ts), where steps run
+ * (executor), what is remembered (store).
+ *
+ * I1. All that one tick decides is recorded in one transaction before any of it is acted on.
+ * I2. One tick runs at a time; what arrives meanwhile waits in the inbox.
+ * I3. If recording fails, nothing more is decided: memory is ahead of the store, and only a restart is right.
+ */
+import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { Executor, Observation, ResourceRequest } from '../executors/executor.ts';
+import type { RecordedEvent, RunEvent } from '../model/events.ts';
+import type { RunRow, TaskRow } from '../model/run.ts';
+import type { Store } from '../store/store.ts';
+import { Admission } from './admission.ts';
+import { decide } from './decide.ts';
+import { type Command, type Effects, noEffects } from './effects.ts';
+import { runImport, runResolve } from './find-artifacts.ts';
+import { buildLaunch } from './launch.ts';
+import { answerLookUps, type LookUp } from './look-up.ts';
+import { resourcesOf } from './resources.ts';
+import { runRow, taskRow } from './rows.ts';
+import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
+
+export interface LoopOptions {
+  readonly store: Store;
+  readonly artifacts: ArtifactStore;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly workspacePath?: (runId: string) => string;
+  /** Told after each commit; must not throw. */
+  readonly onUpdate: (update: LoopUpdate) => void;
+  readonly onNote: (note: {
+    readonly runId: string;
+    readonly task: TaskInstance;
+    readonly message: string;
+    readonly severity: 'info' | 'warning';
+  }) => void;
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface LoopUpdate {
+  readonly run: RunRow;
+  readonly tasks: readonly TaskRow[];
+}
+
+interface LiveRun {
+  readonly data: RunData;
+  /** Number of ticks recorded so far. */
+  sequence: number;
+}
+
+interface LiveAttempt {
+  readonly run: RunData;
+  readonly task: TaskInstance;
+  readonly attempt: number;
+  readonly request: ResourceRequest;
+}
+
+interface Offer {
+  readonly run: RunData;
+  readonly task: TaskInstance;
+  readonly cacheMiss?: string;
+  readonly request: ResourceRequest;
+}
+
+/** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
+const MAX_ROUNDS_PER_TICK = 200;
+
+export class Loop {
+  readonly #options: LoopOptions;
+  readonly #runs = new Map<string, LiveRun>();
+  readonly #attempts = new Map<string, LiveAttempt>();
+  readonly #timers = new Map<string, () => void>();
+  readonly #admission: Admission<Offer>;
+  #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
+  #pendingEffects: Effects = noEffects();
+  #current: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#admission = new Admission(options.executor.capacity());
+  }
+
+  /** Adds a run that has just begun or was folded from its events. */
+  add(data: RunData, sequence: number): void {
+    this.#runs.set(data.definition.runId, { data, sequence });
+    if (data.plan.timeoutMs !== undefined && data.endedAtMs === null) this.#armDeadline(data, data.plan.timeoutMs);
+  }
+
+  get(runId: string): RunData | undefined {
+    return this.#runs.get(runId)?.data;
+  }
+
+  post(run: RunData, event: RunEvent): void {
+    this.#inbox.push({ run, event });
+    this.#wake();
+  }
+
+  /** Takes effects that were decided outside of a tick: the beginning of a run, or what is owed after a restart. */
+  enqueue(effects: Effects): void {
+    const pending = this.#pendingEffects;
+    pending.commands.push(...effects.commands);
+    for (const [run, tasks] of effects.touched) {
+      const known = pending.touched.get(run);
+      if (known) for (const task of tasks) known.add(task);
+      else pending.touched.set(run, tasks);
+    }
+    pending.artifacts.push(...effects.artifacts);
+    pending.lineage.push(...effects.lineage);
+    this.#wake();
+  }
+
+  /** After a restart: the attempt may be running, may have ended, may never have been started; the executor finds out. */
+  reattach(run: RunData, task: TaskInstance): void {
+    const request = this.#fit(resourcesOf(run, task));
+    this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, request });
+    this.#admission.take(request);
+    this.#options.executor.reattach(buildLaunch(run, task, request));
+  }
+
+  observe(observation: Observation): void {
+    const live = this.#attempts.get(observation.attemptId);
+    if (!live) return;
+    const { run, task, attempt } = live;
+    if (observation.kind === 'note') {
+      const { message, severity } = observation;
+      return this.#options.onNote({ runId: run.definition.runId, task, message, severity });
+    }
+    this.#attempts.delete(observation.attemptId);
+    this.#admission.release(live.request);
+    const { outcome, startedAtMs, endedAtMs } = observation;
+    this.post(run, { kind: 'finished', task: task.number, attempt, outcome, startedAtMs, endedAtMs });
+  }
+
+  /** Resolves when nothing is being decided and nothing waits to be: what happens next comes from outside. */
+  async settled(): Promise<void> {
+    while (this.#current) await this.#current;
+  }
+
+  /** Decides nothing more; resolves when the tick that is under way has been recorded. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const disarm of this.#timers.values()) disarm();
+    this.#timers.clear();
+    await this.settled();
+  }
+
+  #wake(): void {
+    if (this.#current || this.#stopped) return;
+    this.#current = this.#tickSoon().finally(() => {
+      this.#current = undefined;
+      if (this.#hasWork()) this.#wake();
+    });
+  }
+
+  async #tickSoon(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    try {
+      if (!this.#stopped) await this.#tick();
+    } catch (error) {
+      this.#stopped = true; // I3
+      this.#options.onFatal(error);
+    }
+  }
+
+  #hasWork(): boolean {
+    return this.#inbox.length > 0 || this.#pendingEffects.commands.length > 0 || this.#pendingEffects.touched.size > 0;
+  }
+
+  async #tick(): Promise<void> {
+    const effects = this.#pendingEffects;
+    this.#pendingEffects = noEffects();
+    const recorded = new Map<RunData, RecordedEvent[]>();
+    const launched: Offer[] = [];
+    const acts: Command[] = [];
+    for (let round = 0; round < MAX_ROUNDS_PER_TICK; round += 1) {
+      this.#decideInbox(effects, recorded);
+      const lookUps = this.#route(effects, acts);
+      await this.#answer(lookUps, effects);
+      this.#admit(effects, recorded, launched);
+      if (this.#inbox.length === 0 && effects.commands.length === 0) break;
+    }
+    // What the last round left undecided keeps its place: its tasks are recorded as ready, its commands come first next time.
+    this.#pendingEffects.commands.push(...effects.commands);
+    await this.#record(effects, recorded);
+    if (this.#stopped) return;
+    this.#act(launched, acts);
+  }
+
+  #decideInbox(effects: Effects, recorded: Map<RunData, RecordedEvent[]>): void {
+    const inbox = this.#inbox;
+    this.#inbox = [];
+    const atMs = this.#options.clock.now();
+    for (const { run, event } of inbox) {
+      // A run that has ended and left may still be answered (an import in flight when it was cancelled): nothing to do.
+      if (this.#runs.get(run.definition.runId)?.data === run) this.#decideOne(run, { atMs, event }, effects, recorded);
+    }
+  }
+
+  #decideOne(run: RunData, event: RecordedEvent, effects: Effects, recorded: Map<RunData, RecordedEvent[]>): void {
+    decide(run, event, effects);
+    const events = recorded.get(run);
+    if (events) events.push(event);
+    else recorded.set(run, [event]);
+  }
+
+  /** Sorts commands: look-ups and offers are dealt with before recording, everything else after. */
+  #route(effects: Effects, acts: Command[]): LookUp[] {
+    const lookUps: LookUp[] = [];
+    for (const command of effects.commands.splice(0)) {
+      if (command.kind === 'look-up') lookUps.push(command);
+      else if (command.kind === 'offer') this.#offer(command.run, command.task, undefined);
+      else acts.push(command);
+    }
+    return lookUps;
+  }
+
+  async #answer(lookUps: readonly LookUp[], effects: Effects): Promise<void> {
+    if (lookUps.length === 0) return;
+    const { store, artifacts } = this.#options;
+    for (const answer of await answerLookUps({ store, artifacts, pending: effects.cache }, lookUps)) {
+      const { run, task } = answer.lookUp;
+      if (answer.hit) this.#inbox.push({ run, event: answer.hit });
+      else this.#offer(run, task, answer.miss);
+    }
+  }
+
+  #offer(run: RunData, task: TaskInstance, cacheMiss: string | undefined): void {
+    const wanted = resourcesOf(run, task);
+    const impossible = this.#options.executor.capabilities.strictResources ? this.#admission.impossible(wanted) : undefined;
+    if (impossible !== undefined) return this.#refuse(run, task, impossible);
+    const request = this.#fit(wanted);
+    const offer: Offer = { run, task, request, ...(cacheMiss === undefined ? {} : { cacheMiss }) };
+    this.#admission.offer(run.definition.runId, { item: offer, request });
+  }
+
+  #fit(request: ResourceRequest): ResourceRequest {
+    return this.#options.executor.capabilities.strictResources ? request : this.#admission.clamp(request);
+  }
+
+  /** A request that can never be met fails the step at once: as an attempt, so that the record says what was asked for. */
+  #refuse(run: RunData, task: TaskInstance, message: string): void {
+    const attempt = task.attempts;
+    const nowMs = this.#options.clock.now();
+    const error = {
+      code: 1,
+      message: `this step ${message}`,
+      cause: 'input' as const,
+      hint: 'lower its resource request or run it on a larger machine',
+    };
+    this.#inbox.push({ run, event: { kind: 'launched', task: task.number, attempt } });
+    this.#inbox.push({
+      run,
+      event: {
+        kind: 'finished',
+        task: task.number,
+        attempt,
+        outcome: { kind: 'failed', error },
+        startedAtMs: nowMs,
+        endedAtMs: nowMs,
+      },
+    });
+  }
+
+  #admit(effects: Effects, recorded: Map<RunData, RecordedEvent[]>, launched: Offer[]): void {
+    const atMs = this.#options.clock.now();
+    for (;;) {
+      const waiting = this.#admission.next(isStale);
+      if (!waiting) return;
+      const { run, task, cacheMiss } = waiting.item;
+      const event: RunEvent = {
+        kind: 'launched',
+        task: task.number,
+        attempt: task.attempts,
+        ...(cacheMiss === undefined ? {} : { cacheMiss }),
+      };
+      this.#decideOne(run, { atMs, event }, effects, recorded);
+      assert(task.phase === 'running', 'an admitted step runs');
+      launched.push(waiting.item);
+    }
+  }
+
+  async #record(effects: Effects, recorded: ReadonlyMap<RunData, readonly RecordedEvent[]>): Promise<void> {
+    const events = [...recorded].map(([run, list]) => ({
+      runId: run.definition.runId,
+      sequence: this.#runs.get(run.definition.runId)!.sequence++,
+      events: list,
+    }));
+    const updates: LoopUpdate[] = [...effects.touched].map(([run, tasks]) => ({
+      run: runRow(run),
+      tasks: [...tasks].map((task) => taskRow(run, task)),
+    }));
+    if (events.length === 0 && updates.length === 0) return;
+    await this.#options.store.commit({
+      runs: updates.map(({ run }) => run),
+      events,
+      tasks: updates.flatMap(({ tasks }) => tasks),
+      attempts: effects.attempts,
+      artifacts: effects.artifacts,
+      lineage: effects.lineage,
+      cache: effects.cache,
+      removedTasks: effects.removed,
+    });
+    for (const tasks of effects.touched.values()) for (const task of tasks) forgetInputs(task);
+    for (const update of updates) this.#options.onUpdate(update);
+  }
+
+  #act(launched: readonly Offer[], acts: readonly Command[]): void {
+    for (const { run, task, request } of launched) {
+      if (task.phase !== 'running') continue;
+      this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, request });
+      this.#options.executor.launch(buildLaunch(run, task, request));
+    }
+    for (const command of acts) this.#carryOut(command);
+  }
+
+  #carryOut(command: Command): void {
+    switch (command.kind) {
+      case 'cancel-attempt':
+        return this.#options.executor.cancel(command.attemptId);
+      case 'retry-at':
+        return this.#armRetry(command.run, command.task, command.atMs);
+      case 'import':
+        return this.#find(command, runImport(this.#options, command));
+      case 'resolve':
+        return this.#find(command, runResolve(this.#options, command));
+      case 'run-ended':
+        return this.#forget(command.run);
+      case 'look-up':
+      case 'offer':
+        throw new Error(`bug: ${command.kind} is dealt with before recording`);
+    }
+  }
+
+  #find({ run, task }: { run: RunData; task: TaskInstance }, answer: Promise<RunEvent>): void {
+    answer.then(
+      (event) => this.post(run, event),
+      (error: unknown) => {
+        const message = `could not find the artifacts of this task: ${error instanceof Error ? error.message : String(error)}`;
+        this.post(run, { kind: 'not-found', task: task.number, message });
+      },
+    );
+  }
+
+  #armRetry(run: RunData, task: TaskInstance, atMs: number): void {
+    const attempt = task.attempts;
+    this.#arm(`${attemptIdOf(run, task)} retry`, atMs, () => this.post(run, { kind: 'retry-due', task: task.number, attempt }));
+  }
+
+  #armDeadline(run: RunData, timeoutMs: number): void {
+    this.#arm(`${run.definition.runId} deadline`, run.deadlineFromMs + timeoutMs, () =>
+      this.post(run, { kind: 'deadline-passed' }),
+    );
+  }
+
+  #arm(name: string, atMs: number, act: () => void): void {
+    this.#timers.get(name)?.();
+    const disarm = this.#options.clock.at(atMs, () => {
+      this.#timers.delete(name);
+      act();
+    });
+    this.#timers.set(name, disarm);
+  }
+
+  /** A final run leaves memory; resuming folds it from its events again. */
+  #forget(run: RunData): void {
+    const { runId } = run.definition;
+    if (run.endedAtMs === null) return;
+    this.#runs.delete(runId);
+    const deadline = `${runId} deadline`;
+    this.#timers.get(deadline)?.();
+    this.#timers.delete(deadline);
+  }
+}
+
+/** An offer is stale when the task was cancelled or reset while it waited. */
+function isStale({ task }: Offer): boolean {
+  return task.phase !== 'ready';
+}
+
+/** The inputs of a step that has ended are in its row; keeping them would make a wide run cost memory for what is over. */
+function forgetInputs(task: TaskInstance): void {
+  if (task.phase === 'final' && task.parent && task.children.length === 0) task.inputs = null;
+}

@@ -1,0 +1,94 @@
+/**
+ * The one place that names concrete implementations: configuration in, a running platform out. Everything else is given
+ * contracts.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openLocalArtifactStore } from './artifacts/local/local-artifact-store.ts';
+import type { ArtifactStore } from './artifacts/artifact-store.ts';
+import { systemClock } from './base/clock.ts';
+import { ProductError } from './base/errors.ts';
+import { systemIds } from './base/ids.ts';
+import { Engine } from './engine/engine.ts';
+import type { Executor } from './executors/executor.ts';
+import type { Store } from './store/store.ts';
+
+export interface PlatformOptions {
+  /** Folder of everything the platform keeps: database, artifacts, logs, environments. Made if it does not exist. */
+  readonly dataDir: string;
+  /** Default: `process`. */
+  readonly executor?: ExecutorName;
+  /** Steps running at once; default: the executor's choice for this machine. */
+  readonly slots?: number;
+  /** Called if the platform can no longer record what it decides; it has stopped by then. Default: the error is thrown. */
+  readonly onFatal?: (error: unknown) => void;
+}
+
+export interface Platform extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly artifacts: ArtifactStore;
+  readonly executor: Executor;
+  readonly dataDir: string;
+  /** Running steps go on and are adopted by the next platform on the same data folder, unless `cancelRunning`. */
+  close(options?: { readonly cancelRunning?: boolean }): Promise<void>;
+}
+
+export const EXECUTOR_NAMES = ['process', 'nope'] as const;
+export type ExecutorName = (typeof EXECUTOR_NAMES)[number];
+
+export async function openPlatform(options: PlatformOptions): Promise<Platform> {
+  const dataDir = resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const artifacts = openLocalArtifactStore({ root: join(dataDir, 'artifacts') });
+  // The executor comes first: its fork-servers are to be started while this process is still small.
+  const executor = await openExecutor(options, dataDir, artifacts);
+  const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
+  const store = await openSqliteStore({ file: join(dataDir, 'pipewright.db') });
+  const engine = new Engine({
+    store,
+    artifacts,
+    executor,
+    clock: systemClock,
+    ids: systemIds,
+    workspacePath: (runId) => join(dataDir, 'workspaces', runId),
+    onFatal:
+      options.onFatal ??
+      ((error) => {
+        throw error;
+      }),
+  });
+  await engine.start();
+  const close = async (closing: { readonly cancelRunning?: boolean } = {}) => {
+    await engine.stop(closing);
+    await store[Symbol.asyncDispose]();
+  };
+  return { engine, store, artifacts, executor, dataDir, close, [Symbol.asyncDispose]: () => close() };
+}
+
+async function openExecutor(
+  { executor = 'process', slots }: PlatformOptions,
+  dataDir: string,
+  artifacts: ArtifactStore,
+): Promise<Executor> {
+  switch (executor) {
+    case 'process': {
+      const { openProcessExecutor } = await import('./executors/process/process-executor.ts');
+      return openProcessExecutor({
+        dataDir,
+        artifacts,
+        clock: systemClock,
+        ids: systemIds,
+        ...(slots === undefined ? {} : { slots }),
+      });
+    }
+    case 'nope': {
+      const { openNopeExecutor } = await import('./executors/nope/nope-executor.ts');
+      return openNopeExecutor({ clock: systemClock });
+    }
+    default:
+      throw new ProductError('INVALID_USAGE', `there is no executor "${String(executor)}"`, {
+        hint: `choose one of ${EXECUTOR_NAMES.join(', ')}`,
+      });
+  }
+}

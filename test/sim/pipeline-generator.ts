@@ -1,0 +1,67 @@
+import type { JsonValue } from '../../src/base/json.ts';
+import type { ComponentSpec, PipelineDocument, TaskSpec } from '../../src/ir/spec.ts';
+import { container, dag, param, pipelineDocument, step, task } from '../support/spec-builder.ts';
+import type { SimRandom } from './sim-random.ts';
+
+/** Leaves, sub-pipelines, conditions, loops within loops, exit tasks and retries, a few levels deep. */
+export function randomPipeline(random: SimRandom): PipelineDocument {
+  const components: Record<string, ComponentSpec> = {
+    'comp-step': step('exec-step', {
+      inputs: { in: param('NUMBER_INTEGER', { defaultValue: 1 }) },
+      outputs: { out: { parameterType: 'NUMBER_INTEGER' } },
+    }),
+  };
+  const root = randomScope(random, components, 3, 'root');
+  return pipelineDocument(root, components, { 'exec-step': container(['true', "{{$.inputs.parameters['in']}}"]) });
+}
+
+function randomScope(random: SimRandom, components: Record<string, ComponentSpec>, depth: number, name: string): ComponentSpec {
+  const tasks: Record<string, TaskSpec> = {};
+  const count = 1 + random.below(4);
+  for (let index = 0; index < count; index += 1) {
+    const key = `task-${index}`;
+    tasks[key] = randomTask(random, components, depth, `${name}-${index}`, Object.keys(tasks));
+  }
+  const last = `task-${count - 1}`;
+  return dag(tasks, {
+    inputs: { item: param('NUMBER_INTEGER', { defaultValue: 0 }) },
+    outputs: { out: { type: 'NUMBER_INTEGER', from: [last, 'out'] } },
+  });
+}
+
+function randomTask(
+  random: SimRandom,
+  components: Record<string, ComponentSpec>,
+  depth: number,
+  name: string,
+  earlier: readonly string[],
+): TaskSpec {
+  const dependentTasks = earlier.filter(() => random.chance(0.35));
+  const nested = depth > 0 && random.chance(0.45);
+  const componentName = nested ? `comp-${name}` : 'comp-step';
+  if (nested) components[componentName] = randomScope(random, components, depth - 1, name);
+  const base = task(componentName, { dependentTasks, caching: { enabled: random.chance(0.3) } });
+  return {
+    ...base,
+    trigger: {
+      strategy: dependentTasks.length > 0 && random.chance(0.2) ? 'ALL_UPSTREAM_TASKS_COMPLETED' : 'ALL_UPSTREAM_TASKS_SUCCEEDED',
+      ...(random.chance(0.25) ? { condition: random.chance(0.6) ? 'true' : '1 == 2' } : {}),
+    },
+    ...(random.chance(0.3)
+      ? {
+          retryPolicy: {
+            maxRetryCount: random.below(4),
+            backoffMs: random.below(3) * 500,
+            backoffFactor: 2,
+            backoffMaxMs: 3_600_000,
+          },
+        }
+      : {}),
+    ...(random.chance(0.3) ? { iterator: randomLoop(random, nested ? 'item' : 'in') } : {}),
+  };
+}
+
+function randomLoop(random: SimRandom, itemInput: string): NonNullable<TaskSpec['iterator']> {
+  const items: JsonValue[] = Array.from({ length: random.below(6) }, (_, index) => index);
+  return { kind: 'parameter', items: { kind: 'raw', items }, itemInput, parallelismLimit: random.below(3) };
+}
