@@ -1,0 +1,119 @@
+import type { TaskError } from '../../model/outcome.ts';
+import type { TaskLaunch } from '../executor.ts';
+import type { ExitRecord, RefusedRecord } from './journal-records.ts';
+
+/** How much of the end of a log goes into a failed step's message. */
+export const TAIL_LINES = 10;
+export const TAIL_BYTES = 4096;
+
+const SIGNAL_NAMES: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+  24: 'SIGXCPU',
+};
+
+/** The error of a step that ended without success by itself or by its time limit; `logTail` is the end of what it printed. */
+export function exitError(record: ExitRecord, logTail: string, launch: Pick<TaskLaunch, 'timeoutMs'>): TaskError {
+  const tail = lastLines(logTail);
+  const said = tail === '' ? '' : `\n${tail}`;
+  if (record.reason === 'timeout') {
+    return {
+      code: 124,
+      cause: 'timeout',
+      message: `the step ran longer than its time limit of ${seconds(launch.timeoutMs ?? 0)} and was ended${said}`,
+      hint: 'give it more time (kubernetes.set_timeout, activeDeadlineSeconds) or make it faster',
+    };
+  }
+  if (record.signal !== 0) {
+    const name = SIGNAL_NAMES[record.signal] ?? `signal ${record.signal}`;
+    const hint =
+      record.signal === 9
+        ? 'if nobody killed it, the machine ran out of memory: see the kernel log (dmesg) and give the step less to hold'
+        : undefined;
+    return {
+      code: 128 + record.signal,
+      cause: 'step',
+      message: `failed to execute component: killed by ${name}${said}`,
+      ...(hint === undefined ? {} : { hint }),
+    };
+  }
+  return { code: record.exitCode, cause: 'step', message: `failed to execute component: exit status ${record.exitCode}${said}` };
+}
+
+/** The error of a program that could not be started; the step is not at fault in a way that trying again would change. */
+export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'image'>, program: string): TaskError {
+  const image = launch.image === '' ? 'its image' : `the image "${launch.image}"`;
+  switch (record.errno) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return {
+        code: 127,
+        cause: 'input',
+        message: `program "${program}" was not found on this machine; the step asks for ${image}, and the process executor runs the host's programs`,
+        hint: `install "${program}" here, or run the pipeline with --executor docker, which uses the image`,
+      };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        code: 126,
+        cause: 'input',
+        message: `program "${program}" may not be executed: permission denied`,
+        hint: 'make the file executable (chmod +x), or run the pipeline with --executor docker',
+      };
+    case 'ENOEXEC':
+      return {
+        code: 126,
+        cause: 'input',
+        message: `program "${program}" is not in a format this machine can execute`,
+        hint: 'a script needs a first line such as #!/bin/sh; a binary must be built for this machine, or use --executor docker',
+      };
+    case 'E2BIG':
+      return {
+        code: 126,
+        cause: 'input',
+        message: `the command line of "${program}" is too long for this machine`,
+        hint: 'pass large values as artifacts (files) instead of parameters',
+      };
+    case 'EAGAIN':
+    case 'ENOMEM':
+    case 'EMFILE':
+    case 'ENOSPC':
+      return { code: 1, cause: 'system', message: `program "${program}" could not be started: ${record.message}` };
+    default:
+      return {
+        code: 126,
+        cause: 'input',
+        message: `program "${program}" could not be started: ${record.message} (${record.errno})`,
+      };
+  }
+}
+
+/** The step's supervisor is gone and with it the knowledge how the step ended. */
+export function lostError(): TaskError {
+  return {
+    code: 1,
+    cause: 'system',
+    message:
+      'the process that watched this step was lost (killed, or the machine was restarted), so how the step ended is unknown',
+    hint: 'what was left of the step was ended; it is tried again',
+  };
+}
+
+function lastLines(text: string): string {
+  const lines = text.replace(/\n+$/, '').split('\n');
+  const kept = lines.slice(-TAIL_LINES).join('\n').trim();
+  return kept.length > TAIL_BYTES ? kept.slice(-TAIL_BYTES) : kept;
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
+}

@@ -1,0 +1,385 @@
+"""Starts, watches and ends the processes of steps, outside the server process (Python 3.8 or newer, standard library only).
+
+Started as `python3 forkserver.py JOURNAL [PYTHON_STEP_MODULE]` with requests on stdin and answers on stdout, both one JSON
+array a line. Owns the processes it started; it goes on after stdin has ended until the last of them has.
+
+I1. Creating an attempt's log file (O_EXCL) is the claim to run it: of all servers that are asked, one runs it.
+I2. Every start and every end is in the journal (one write each) before it is answered, so that a later engine can adopt the step.
+I3. No argument and no environment variable is written anywhere.
+
+requests  ["base", {env}, graceMs]   ["run", id, {argv, env, log, cwd, timeoutMs, mounts}]   ["python", id, {request, env, log, cwd, timeoutMs, mounts}]
+          ["kill", id]   ["end", id, pid, startedBoot]: ends a process that another server started
+answers   ["x", id, exitCode, signal, reason, startedMs, endedMs, cpuMs, peakBytes, leftFiles]   ["f", id, errno, message, atMs]
+          ["c", id]: claimed by another server   ["g", id]: gone, in answer to "end"
+journal   ["h", pid, bootId, startedBoot]   ["s", id, pid, startedBoot, startedMs]   and "x" and "f" as above
+"""
+import collections
+import errno
+import gc
+import heapq
+import json
+import os
+import select
+import signal
+import sys
+import time
+
+import process_tree
+
+READ_BYTES = 1 << 18
+# Launches between two looks for ended children, so that a burst of requests does not delay answers.
+LAUNCHES_A_TURN = 8
+GONE_POLL_SECONDS = 0.05
+DEFAULT_GRACE_MS = 5000
+HAS_WAITID = hasattr(os, "waitid")
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+DEFAULT_SIGNALS = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ", "SIGCHLD", "SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def boot_seconds():
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else 0.0
+
+
+def boot_id():
+    try:
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+class Step:
+    __slots__ = ("attempt", "pid", "started_ms", "cwd", "reason")
+
+    def __init__(self, attempt, pid, started_ms, cwd):
+        self.attempt, self.pid, self.started_ms, self.cwd, self.reason = attempt, pid, started_ms, cwd, ""
+
+
+class ForkServer:
+    def __init__(self, journal, python_step):
+        self.python_step = python_step
+        self.base, self.grace = {}, DEFAULT_GRACE_MS / 1000
+        self.programs = {}  # (PATH, name) -> file
+        self.by_pid, self.by_attempt = {}, {}
+        self.foreign = {}  # attempt -> (pid, startedBoot) of steps other servers started
+        self.alarms = []  # heap of (monotonic time, attempt, what)
+        self.requests, self.partial, self.answers = collections.deque(), b"", []
+        self.input_open, self.output = True, b""
+        # The protocol moves away from 0 and 1, so that nothing a library prints can get into it.
+        self.stdin, self.stdout = os.dup(0), os.dup(1)
+        os.set_blocking(self.stdin, False)
+        os.set_blocking(self.stdout, False)
+        self.null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(self.null, 0)
+        os.dup2(2, 1)
+        self.journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.wake, wake_write = os.pipe()
+        os.set_blocking(self.wake, False)
+        os.set_blocking(wake_write, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        self.note(["h", os.getpid(), boot_id(), boot_seconds()])
+
+    # -- the loop: requests in, ends of children, alarms, answers out
+
+    def run(self):
+        poll = select.poll()
+        poll.register(self.wake, select.POLLIN)
+        poll.register(self.stdin, select.POLLIN)
+        while self.input_open or self.requests or self.by_pid or self.foreign:
+            for fd, _ in poll.poll(self.patience_ms()):
+                if fd == self.wake:
+                    drain(self.wake)
+                elif fd == self.stdin:
+                    self.read_requests(poll)
+            for _ in range(min(LAUNCHES_A_TURN, len(self.requests))):
+                self.handle(self.requests.popleft())
+            self.reap()
+            self.ring_alarms()
+            self.write_answers(poll)
+
+    def patience_ms(self):
+        if self.requests:
+            return 0
+        return max(0, (self.alarms[0][0] - time.monotonic()) * 1000 + 1) if self.alarms else None
+
+    def read_requests(self, poll):
+        try:
+            chunk = os.read(self.stdin, READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            self.input_open = False
+            poll.unregister(self.stdin)
+            return
+        lines = (self.partial + chunk).split(b"\n")
+        self.partial = lines.pop()
+        self.requests.extend(lines)
+
+    def write_answers(self, poll):
+        if self.answers:
+            self.output += b"".join(self.answers)
+            self.answers.clear()
+        if not self.output:
+            return
+        try:
+            self.output = self.output[os.write(self.stdout, self.output):]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.output = b""  # The engine is gone: the journal has it all.
+        if self.output:
+            poll.register(self.stdout, select.POLLOUT)
+        else:
+            try:
+                poll.unregister(self.stdout)
+            except KeyError:
+                pass
+
+    def note(self, record):
+        line = (json.dumps(record, separators=(",", ":")) + "\n").encode()
+        os.write(self.journal, line)
+        return line
+
+    # -- requests
+
+    def handle(self, line):
+        request = json.loads(line)
+        kind = request[0]
+        if kind in ("run", "python"):
+            self.launch(kind, request[1], request[2])
+        elif kind == "kill":
+            self.end([request[1]], "kill")
+        elif kind == "base":
+            self.base, self.grace = request[1], request[2] / 1000
+        elif kind == "end":
+            self.end_foreign(request[1], request[2], request[3])
+
+    def launch(self, kind, attempt, spec):
+        try:
+            log = claim(spec["log"])
+        except FileExistsError:
+            self.answers.append((json.dumps(["c", attempt]) + "\n").encode())
+            return
+        except OSError as error:
+            self.fail(attempt, error, "cannot create the log file: ")
+            return
+        started_ms = int(time.time() * 1000)
+        try:
+            try:
+                os.mkdir(spec["cwd"], 0o700)
+            except FileExistsError:
+                pass
+            os.chdir(spec["cwd"])
+        except OSError as error:
+            os.close(log)
+            self.fail(attempt, error, "cannot enter the work folder: ")
+            return
+        environment = {**self.base, **spec["env"]}
+        try:
+            pid = self.spawn(spec, log, environment) if kind == "run" else self.fork(spec, log, environment)
+        except (OSError, ValueError) as error:
+            self.fail(attempt, error, "")
+            leave(spec["cwd"])
+            return
+        finally:
+            os.close(log)
+        self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec["cwd"])
+        self.note(["s", attempt, pid, boot_seconds(), started_ms])
+        if spec.get("timeoutMs"):
+            heapq.heappush(self.alarms, (time.monotonic() + spec["timeoutMs"] / 1000, attempt, "timeout"))
+
+    def spawn(self, spec, log, environment):
+        argv = spec["argv"]
+        if spec.get("mounts"):
+            helper = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mount_step.py")
+            argv = [sys.executable, "-S", "-E", helper, json.dumps(spec["mounts"])] + argv
+        actions = [(os.POSIX_SPAWN_DUP2, self.null, 0), (os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)]
+        options = {"file_actions": actions, "setsigdef": DEFAULT_SIGNALS, "setsigmask": []}
+        program = self.find_program(argv[0], environment.get("PATH", os.defpath))
+        try:
+            return os.posix_spawn(program, argv, environment, setsid=True, **options)
+        except NotImplementedError:
+            return os.posix_spawn(program, argv, environment, setpgroup=0, **options)
+
+    def find_program(self, name, path):
+        if "/" in name:
+            return name
+        known = self.programs.get((path, name))
+        if known is None or not os.access(known, os.X_OK):
+            places = [os.path.join(folder, name) for folder in path.split(":") if folder]
+            known = next((place for place in places if os.path.isfile(place) and os.access(place, os.X_OK)), None)
+            if known is None:
+                refused = any(os.path.isfile(place) for place in places)
+                number = errno.EACCES if refused else errno.ENOENT
+                raise OSError(number, os.strerror(number))
+            self.programs[(path, name)] = known
+        return known
+
+    def fork(self, spec, log, environment):
+        pid = os.fork()
+        if pid:
+            return pid
+        code = 1
+        try:
+            become_step(log, self.null, environment)
+            if spec.get("mounts"):
+                import mount_step
+
+                mount_step.enter(spec["mounts"])
+                os.chdir(spec["cwd"])
+            code = self.python_step.run(spec["request"])
+        except SystemExit as exit:
+            code = exit.code if isinstance(exit.code, int) else int(exit.code is not None)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                try:
+                    stream.flush()
+                except BaseException:
+                    pass
+            os._exit(code & 0xFF if isinstance(code, int) else 1)
+
+    def fail(self, attempt, error, doing):
+        name = errno.errorcode.get(getattr(error, "errno", None), "EINVAL")
+        text = doing + (getattr(error, "strerror", None) or str(error))
+        self.answers.append(self.note(["f", attempt, name, text, int(time.time() * 1000)]))
+
+    # -- ends
+
+    def reap(self):
+        while self.by_pid:
+            if HAS_WAITID:
+                # Looking before reaping keeps the pid reserved while what is left of the group is killed.
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                if ended is None:
+                    return
+                process_tree.signal_group(ended.si_pid, signal.SIGKILL)
+                pid, status, use = os.wait4(ended.si_pid, 0)
+            else:
+                pid, status, use = os.wait4(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                process_tree.signal_group(pid, signal.SIGKILL)
+            step = self.by_pid.pop(pid, None)
+            if step is not None:
+                self.ended(step, status, use)
+
+    def ended(self, step, status, use):
+        del self.by_attempt[step.attempt]
+        if step.reason:
+            process_tree.kill_now({step.attempt: step.pid})
+        left_files = leave(step.cwd)
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        code = 0 if number else os.WEXITSTATUS(status)
+        cpu_ms = round((use.ru_utime + use.ru_stime) * 1000, 3)
+        times = [step.started_ms, int(time.time() * 1000)]
+        self.answers.append(self.note(["x", step.attempt, code, number, step.reason] + times + [cpu_ms, use.ru_maxrss * RSS_UNIT, left_files]))
+
+    def end(self, attempts, reason):
+        steps = [self.by_attempt[attempt] for attempt in attempts if attempt in self.by_attempt]
+        for step in steps:
+            step.reason = step.reason or reason
+        self.terminate({step.attempt: step.pid for step in steps})
+
+    def end_foreign(self, attempt, pid, started):
+        if pid and not process_tree.is_alive(pid, started):
+            pid = 0
+        self.foreign[attempt] = (pid, started)
+        self.terminate({attempt: pid})
+        heapq.heappush(self.alarms, (time.monotonic(), attempt, "gone?"))
+
+    def terminate(self, leaders):
+        for attempt, members in process_tree.find_members(leaders).items():
+            if leaders[attempt]:
+                process_tree.signal_group(leaders[attempt], signal.SIGTERM)
+            process_tree.signal_pids(members, signal.SIGTERM)
+            heapq.heappush(self.alarms, (time.monotonic() + self.grace, attempt, "kill"))
+
+    def ring_alarms(self):
+        while self.alarms and self.alarms[0][0] <= time.monotonic():
+            _, attempt, what = heapq.heappop(self.alarms)
+            pid = self.by_attempt[attempt].pid if attempt in self.by_attempt else None
+            if pid is None and attempt in self.foreign:
+                pid = self.foreign[attempt][0]
+            if pid is None:
+                continue
+            if what == "timeout":
+                self.end([attempt], "timeout")
+            elif what == "kill":
+                process_tree.kill_now({attempt: pid})
+            elif not any(process_tree.find_members({attempt: pid}).values()):
+                del self.foreign[attempt]
+                self.answers.append((json.dumps(["g", attempt]) + "\n").encode())
+            else:
+                heapq.heappush(self.alarms, (time.monotonic() + GONE_POLL_SECONDS, attempt, what))
+
+
+def claim(log):
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+    try:
+        return os.open(log, flags, 0o640)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(log), exist_ok=True)
+        return os.open(log, flags, 0o640)
+
+
+def leave(folder):
+    """Removes the step's work folder if it is empty; the answer is whether there is something left to remove."""
+    try:
+        os.rmdir(folder)
+        return False
+    except OSError:
+        return True
+
+
+def drain(fd):
+    try:
+        while os.read(fd, 4096):
+            pass
+    except BlockingIOError:
+        pass
+
+
+def become_step(log, null, environment):
+    """In a forked child: own session, the step's streams and environment, nothing of the server's."""
+    os.setsid()
+    os.dup2(null, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.closerange(3, 256)
+    os.environ.clear()
+    os.environ.update(environment)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+
+def load_python_step(file):
+    sys.path.insert(0, os.path.dirname(file))
+    import python_step
+
+    sys.path.pop(0)
+    python_step.preload()
+    return python_step
+
+
+def main():
+    os.umask(0o022)
+    sys.path.pop(0)  # The folder of this program must not be importable by steps.
+    python_step = load_python_step(os.path.abspath(sys.argv[2])) if len(sys.argv) > 2 else None
+    server = ForkServer(os.path.abspath(sys.argv[1]), python_step)
+    os.chdir("/")
+    gc.collect()
+    gc.freeze()
+    server.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+/** What a step that ended well has produced: its executor output, its parameter files, its artifacts. */
+import { cp, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import { jsonKind } from '../base/json.ts';
+import type { JsonValue } from '../base/json.ts';
+import type { TaskLaunch } from '../executors/executor.ts';
+import { readExecutorOutput } from '../ir/executor-input.ts';
+import type { ExecutorOutput, ReportedArtifact } from '../ir/executor-input.ts';
+import { isOfType, textToValue } from '../ir/values.ts';
+import type { ParameterType } from '../ir/spec.ts';
+import type { ArtifactOutcome, TaskError, TaskOutputs } from '../model/outcome.ts';
+import { parameterFile } from './step-paths.ts';
+import type { StepPaths } from './step-paths.ts';
+
+export type Collected =
+  | { readonly kind: 'outputs'; readonly outputs: TaskOutputs }
+  | { readonly kind: 'failed'; readonly error: TaskError };
+
+export const NO_OUTPUTS: TaskOutputs = { parameters: {}, artifacts: {} };
+
+const NOTHING_REPORTED: ExecutorOutput = { parameters: {}, artifacts: {} };
+/** A step's values become rows of the database and arguments of other steps; larger data belongs in an artifact. */
+export const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
+
+/** Thrown inside this file only. */
+class CollectError extends Error {}
+
+export async function collectOutputs(
+  launch: TaskLaunch,
+  host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore; readonly usesExecutorOutput: boolean },
+): Promise<Collected> {
+  try {
+    const reported = host.usesExecutorOutput ? await readReported(host.paths.executorOutput) : NOTHING_REPORTED;
+    const parameters: Record<string, JsonValue> = {};
+    for (const [name, type] of Object.entries(launch.outputs.parameters)) {
+      const lenient = host.usesExecutorOutput && isKfpRuntime(launch);
+      parameters[name] = await collectParameter({ name, type, lenient, reported, file: parameterFile(host.paths, name) });
+    }
+    const artifacts: Record<string, readonly ArtifactOutcome[]> = {};
+    for (const [name, planned] of Object.entries(launch.outputs.artifacts)) {
+      artifacts[name] = [await collectArtifact(planned, reported.artifacts[name]?.[0], host)];
+    }
+    return { kind: 'outputs', outputs: { parameters, artifacts } };
+  } catch (error) {
+    const { message } = error as Error;
+    const cause = error instanceof CollectError ? 'input' : 'system';
+    return { kind: 'failed', error: { code: 1, cause, message } };
+  }
+}
+
+/** A component of the kfp SDK leaves out outputs that are None; any other program that does so is wrong. */
+function isKfpRuntime(launch: TaskLaunch): boolean {
+  return [...launch.command, ...launch.args].some((word) => /\bkfp(\.[a-z0-9_]+)*\.executor_main\b/.test(word));
+}
+
+async function readReported(file: string): Promise<ExecutorOutput> {
+  const text = await readText(file);
+  if (text === undefined) return NOTHING_REPORTED;
+  const result = readExecutorOutput(text);
+  if (result.kind === 'output') return result.output;
+  throw new CollectError(`failed to unmarshall ExecutorOutput in file "${file}": ${result.problem.message}`);
+}
+
+async function collectParameter(parameter: {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly lenient: boolean;
+  readonly reported: ExecutorOutput;
+  readonly file: string;
+}): Promise<JsonValue> {
+  const { name, type, file } = parameter;
+  const failed = (why: string) =>
+    new CollectError(`failed to read output parameter name="${name}" type="${type}" path="${file}": ${why}`);
+  if (Object.hasOwn(parameter.reported.parameters, name)) {
+    const value = parameter.reported.parameters[name]!;
+    if (value !== null && !isOfType(type, value)) throw failed(`the step reported a ${jsonKind(value)}`);
+    return value;
+  }
+  const text = await readText(file);
+  if (text === undefined && parameter.lenient) return null;
+  if (text === undefined) throw failed('no such file; the step ended without writing it');
+  const read = textToValue(type, text);
+  if (read.kind === 'error') throw failed(read.message);
+  return read.value;
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_OUTPUT_BYTES) {
+      throw new CollectError(
+        `${file} has ${size} bytes, more than the ${MAX_OUTPUT_BYTES} a value may have; write an artifact instead`,
+      );
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function collectArtifact(
+  planned: { readonly name: string; readonly uri: string; readonly metadata: ArtifactOutcome['metadata'] },
+  reported: ReportedArtifact | undefined,
+  host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore },
+): Promise<ArtifactOutcome> {
+  const uri = reported?.uri ?? planned.uri;
+  const metadata = { ...planned.metadata, ...reported?.metadata };
+  if (reported?.customPath !== undefined) await adoptCustomPath(planned.name, reported.customPath, uri, host);
+  // A URI the step made up may be of a store that is not ours.
+  const sizeBytes = host.artifacts.handles(uri) ? await host.artifacts.size(uri) : undefined;
+  return { uri, metadata, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+}
+
+/** Only what lies in the attempt's own folder is moved: elsewhere it may be an input or a file of the user's. */
+async function adoptCustomPath(
+  name: string,
+  customPath: string,
+  uri: string,
+  host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore },
+): Promise<void> {
+  const path = resolve(host.paths.work, customPath);
+  if (path === host.artifacts.localPath(uri)) return;
+  try {
+    await stat(path);
+  } catch {
+    throw new CollectError(`output artifact "${name}": the step reported the custom path ${path}, and there is nothing`);
+  }
+  if (path.startsWith(`${host.paths.work}/`)) return host.artifacts.adopt(path, uri);
+  const copy = join(`${host.paths.work}.out`, `.adopted-${encodeURIComponent(name)}`);
+  await cp(path, copy, { recursive: true });
+  await host.artifacts.adopt(copy, uri);
+}
