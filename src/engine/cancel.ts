@@ -40,6 +40,7 @@ function cancelWithin(decision: Decision, root: TaskInstance): void {
 function forgetUnexpanded(task: TaskInstance): void {
   const loop = task.loop!;
   const missing = loop.items.length - loop.next;
+  loop.again = [];
   if (missing === 0) return;
   task.unfinished -= missing;
   task.canceledChild = true;

@@ -15,7 +15,7 @@ import { takeFoundArtifacts, takeFromCache } from './found-outputs.ts';
 import { newDecision, type Decision, type Effects } from './effects.ts';
 import { failTask, finishTask, inputError } from './finish.ts';
 import { expandNext } from './loops.ts';
-import { resumeRun } from './resume.ts';
+import { reopenIteration, resumeRun } from './resume.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 import { closeTask, enterTask, startTask } from './tasks.ts';
 
@@ -71,10 +71,11 @@ function withTask({ run }: Decision, number: number, act: (task: TaskInstance) =
 
 /** Follows the consequences until nothing more follows: iterative, because chains and skips may be long. */
 function settle(decision: Decision): void {
-  const { toStart, toEnter, toClose } = decision;
+  const { toStart, toEnter, toReopen, toClose } = decision;
   let started = 0;
   for (;;) {
     if (toClose.length > 0) closeTask(decision, toClose.pop()!);
+    else if (toReopen.length > 0) reopenIteration(decision, toReopen.pop()!);
     else if (toEnter.length > 0) enterTask(decision, toEnter.pop()!);
     else if (started < toStart.length) startTask(decision, toStart[started++]!);
     else if (!expandNext(decision)) return;

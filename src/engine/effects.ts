@@ -56,12 +56,14 @@ export interface Decision {
   readonly toStart: TaskInstance[];
   /** Iterations whose inputs are known. */
   readonly toEnter: TaskInstance[];
+  /** Iterations of a resumed run that start again. */
+  readonly toReopen: TaskInstance[];
   /** Scopes and loops whose children are all final. */
   readonly toClose: TaskInstance[];
 }
 
 export function newDecision(run: RunData, nowMs: number, effects: Effects): Decision {
-  return { run, nowMs, effects, toStart: [], toEnter: [], toClose: [] };
+  return { run, nowMs, effects, toStart: [], toEnter: [], toReopen: [], toClose: [] };
 }
 
 export function touch({ run, effects }: Decision, task: TaskInstance): void {

@@ -6,7 +6,7 @@ import { isGoodTask } from '../model/states.ts';
 import { type Decision, touch } from './effects.ts';
 import { failTask, inputError } from './finish.ts';
 import { createInstance } from './instances.ts';
-import { listLoop } from './loop-list.ts';
+import { hasMore, listLoop } from './loop-list.ts';
 import type { TaskInstance, Values } from './run-data.ts';
 
 /**
@@ -19,7 +19,14 @@ export function openLoop(decision: Decision, task: TaskInstance): void {
   const items = loopItems(task);
   if (items.kind === 'error') return failTask(decision, task, inputError(items.message));
   const limit = task.planTask!.loop!.parallelismLimit;
-  task.loop = { items: items.items, limit: limit > 0 ? limit : Number.POSITIVE_INFINITY, next: 0, live: 0, listed: false };
+  task.loop = {
+    items: items.items,
+    limit: limit > 0 ? limit : Number.POSITIVE_INFINITY,
+    next: 0,
+    again: [],
+    live: 0,
+    listed: false,
+  };
   task.phase = 'open';
   task.state = 'RUNNING';
   task.startedAtMs = decision.nowMs;
@@ -72,18 +79,23 @@ export function expandNext(decision: Decision): boolean {
   const task = run.openLoops.at(-1);
   if (!task) return false;
   const loop = task.loop!;
-  const iteration = loop.next;
-  loop.next += 1;
+  const iteration = loop.again.shift() ?? loop.next++;
   loop.live += 1;
-  if (loop.next >= loop.items.length || loop.live >= loop.limit) {
+  if (!hasMore(loop) || loop.live >= loop.limit) {
     run.openLoops.pop();
     loop.listed = false;
   }
-  const { planTask, template } = task;
-  const instance = createInstance(run, { parent: task, planTask, template, iteration, nowMs: decision.nowMs });
-  task.children[iteration] = instance;
-  startIteration(decision, instance);
+  const known = task.children[iteration];
+  if (known) decision.toReopen.push(known);
+  else startIteration(decision, newIteration(decision, task, iteration));
   return true;
+}
+
+function newIteration({ run, nowMs }: Decision, task: TaskInstance, iteration: number): TaskInstance {
+  const { planTask, template } = task;
+  const instance = createInstance(run, { parent: task, planTask, template, iteration, nowMs });
+  task.children[iteration] = instance;
+  return instance;
 }
 
 export function startIteration(decision: Decision, instance: TaskInstance): void {

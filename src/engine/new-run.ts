@@ -40,6 +40,7 @@ export function newRun(definition: RunDefinition, document: PipelineDocument, pl
     tasks: [],
     readyLeaves: 0,
     openLoops: [],
+    resumedFrom: null,
   };
   const root = createInstance(run, {
     parent: null,

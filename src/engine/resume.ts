@@ -12,7 +12,7 @@ import type { TaskInstance } from './run-data.ts';
 export function resumeRun(decision: Decision, fromTask: number | undefined): void {
   const { run } = decision;
   if (!isFinalRun(run.state)) return;
-  const from = fromTask === undefined ? undefined : run.tasks[fromTask];
+  const from = (fromTask === undefined ? undefined : run.tasks[fromTask]) ?? null;
   const root = run.tasks[0]!;
   if (!from && isGoodTask(root.state)) return;
   run.state = 'RUNNING';
@@ -20,6 +20,8 @@ export function resumeRun(decision: Decision, fromTask: number | undefined): voi
   run.deadlineFromMs = decision.nowMs;
   run.error = null;
   run.canceling = null;
+  run.openLoops = [];
+  run.resumedFrom = from;
   if (from === root) resetWhole(decision, root, { skipCache: true });
   else if (root.children.length === 0) resetWhole(decision, root, { skipCache: false });
   else reopen(decision, root, from);
@@ -27,7 +29,7 @@ export function resumeRun(decision: Decision, fromTask: number | undefined): voi
 }
 
 /** Opens a scope or loop again and resets what is in it as far as needed. */
-function reopen(decision: Decision, task: TaskInstance, from: TaskInstance | undefined): void {
+function reopen(decision: Decision, task: TaskInstance, from: TaskInstance | null): void {
   task.phase = 'open';
   task.state = 'RUNNING';
   task.endedAtMs = null;
@@ -42,7 +44,7 @@ function reopen(decision: Decision, task: TaskInstance, from: TaskInstance | und
   if (task.unfinished === 0) decision.toClose.push(task);
 }
 
-function reopenScope(decision: Decision, scope: TaskInstance, from: TaskInstance | undefined): void {
+function reopenScope(decision: Decision, scope: TaskInstance, from: TaskInstance | null): void {
   scope.unfinished = 0;
   const again = new Set<number>();
   // Children are in topological order, so what a child depends on has been looked at before it.
@@ -62,22 +64,28 @@ function reopenScope(decision: Decision, scope: TaskInstance, from: TaskInstance
   }
 }
 
-function reopenLoop(decision: Decision, task: TaskInstance, from: TaskInstance | undefined): void {
+/** Iterations that must run again wait for their turn like new ones: the loop's limit holds for them too. */
+function reopenLoop(decision: Decision, task: TaskInstance, from: TaskInstance | null): void {
   const loop = task.loop!;
-  task.unfinished = loop.items.length - loop.next;
   loop.live = 0;
   loop.listed = false;
+  loop.again = [];
   for (const child of task.children) {
     if (!child || (!needsReset(child) && !contains(child, from))) continue;
-    task.unfinished += 1;
-    loop.live += 1;
-    if (child !== from && child.children.length > 0) reopen(decision, child, from);
-    else {
-      resetWhole(decision, child, { skipCache: child === from });
-      startIteration(decision, child);
-    }
+    loop.again.push(child.iteration!);
+    child.phase = 'waiting';
+    child.state = 'PENDING';
+    touch(decision, child);
   }
+  task.unfinished = loop.items.length - loop.next + loop.again.length;
   listLoop(decision.run, task);
+}
+
+export function reopenIteration(decision: Decision, child: TaskInstance): void {
+  const from = decision.run.resumedFrom;
+  if (child !== from && child.children.length > 0) return reopen(decision, child, from);
+  resetWhole(decision, child, { skipCache: child === from });
+  startIteration(decision, child);
 }
 
 /** Condition-false tasks and those behind them stay SKIPPED; a skip that was caused by a failure is undone with it. */
@@ -85,8 +93,8 @@ function needsReset(task: TaskInstance): boolean {
   return task.phase !== 'final' || !(isGoodTask(task.state) || (task.state === 'SKIPPED' && !task.upstreamFailed));
 }
 
-function contains(task: TaskInstance, from: TaskInstance | undefined): boolean {
-  for (let node: TaskInstance | null | undefined = from; node; node = node.parent) if (node === task) return true;
+function contains(task: TaskInstance, from: TaskInstance | null): boolean {
+  for (let node: TaskInstance | null = from; node; node = node.parent) if (node === task) return true;
   return false;
 }
 

@@ -95,7 +95,9 @@ export interface TaskInstance {
 export interface LoopProgress {
   readonly items: readonly JsonValue[] | readonly Artifact[];
   readonly limit: number;
+  /** The next iteration that was never started, and those to be started again because the run was resumed. */
   next: number;
+  again: number[];
   live: number;
   /** Whether the loop is in the run's list of loops that may expand. */
   listed: boolean;
@@ -118,6 +120,8 @@ export interface RunData {
   /** Leaves in phase `ready`: loops expand only while this is small, so that a wide loop costs memory only for what is live. */
   readyLeaves: number;
   openLoops: TaskInstance[];
+  /** The task the run was last resumed from, if it was one in particular. */
+  resumedFrom: TaskInstance | null;
 }
 
 /** `<run id>.<n>`: unique in the installation and safe as a file name. */

@@ -9,12 +9,12 @@ export interface SeedResult {
   readonly violations: readonly string[];
 }
 
-/** One seed: an undisturbed run, a disturbed one that must end the same, and a disturbed one that is cancelled. */
+/** One seed: an undisturbed run, a disturbed one that must end the same, and one that is also cancelled, resumed and run again from a task. */
 export async function checkSeed(seed: number): Promise<SeedResult> {
   const calm = await simulate(seed, { unkind: false });
   const unkind = await simulate(seed, { unkind: true });
-  const canceled = await simulate(seed, { unkind: true, cancel: true });
-  const all = [calm, unkind, canceled];
+  const disturbed = await simulate(seed, { unkind: true, disturb: true });
+  const all = [calm, unkind, disturbed];
   return {
     runs: all.length,
     tasks: all.reduce((sum, { tasks }) => sum + tasks.length, 0),

@@ -40,7 +40,14 @@ function randomTask(
   const nested = depth > 0 && random.chance(0.45);
   const componentName = nested ? `comp-${name}` : 'comp-step';
   if (nested) components[componentName] = randomScope(random, components, depth - 1, name);
-  const base = task(componentName, { dependentTasks, caching: { enabled: random.chance(0.3) } });
+  // Even inputs are for steps that use the cache (see SimWorld).
+  const cached = random.chance(0.3);
+  const input = random.below(5) * 2 + (cached ? 0 : 1);
+  const base = task(componentName, {
+    dependentTasks,
+    caching: { enabled: cached },
+    inputs: { parameters: nested ? {} : { in: { kind: 'constant', value: input } }, artifacts: {} },
+  });
   return {
     ...base,
     trigger: {
@@ -57,11 +64,16 @@ function randomTask(
           },
         }
       : {}),
-    ...(random.chance(0.3) ? { iterator: randomLoop(random, nested ? 'item' : 'in') } : {}),
+    ...(random.chance(0.3)
+      ? { iterator: randomLoop(random, { itemInput: nested ? 'item' : 'in', parity: cached ? 0 : 1 }) }
+      : {}),
   };
 }
 
-function randomLoop(random: SimRandom, itemInput: string): NonNullable<TaskSpec['iterator']> {
-  const items: JsonValue[] = Array.from({ length: random.below(6) }, (_, index) => index);
+function randomLoop(
+  random: SimRandom,
+  { itemInput, parity }: { readonly itemInput: string; readonly parity: 0 | 1 },
+): NonNullable<TaskSpec['iterator']> {
+  const items: JsonValue[] = Array.from({ length: random.below(6) }, (_, index) => index * 2 + parity);
   return { kind: 'parameter', items: { kind: 'raw', items }, itemInput, parallelismLimit: random.below(3) };
 }

@@ -26,10 +26,13 @@ export interface Simulation {
   readonly kills: number;
 }
 
-/** With `unkind: false` nothing goes wrong: the outcome everything else is compared with. */
+/**
+ * With `unkind: false` nothing goes wrong: the outcome everything else is compared with. With `disturb`, the run is cancelled at
+ * some moment, then resumed, then run again from a task.
+ */
 export async function simulate(
   seed: number,
-  { unkind, cancel = false }: { readonly unkind: boolean; readonly cancel?: boolean },
+  { unkind, disturb = false }: { readonly unkind: boolean; readonly disturb?: boolean },
 ): Promise<Simulation> {
   const random = new SimRandom(seed ^ (unkind ? 0x5bd1e995 : 0));
   const document = randomPipeline(new SimRandom(seed));
@@ -40,8 +43,8 @@ export async function simulate(
     : { loseObservation: 0, duplicateObservation: 0 };
   const store = await openSqliteStore({ file: ':memory:' });
   try {
-    const process = new SimProcess({ seed, store, world, random, faults, document, killRate: unkind ? 0.03 : 0 });
-    return await process.run(cancel);
+    const process = new SimProcess({ seed, store, world, random, faults, document, killRate: unkind ? 0.1 : 0 });
+    return await process.run(disturb);
   } finally {
     await store[Symbol.asyncDispose]();
   }
@@ -65,6 +68,7 @@ class SimProcess {
   #executor!: SimExecutor;
   #life = { alive: true };
   #kills = 0;
+  #runId: string | undefined;
   #latest: RunRow | undefined;
 
   constructor(options: ProcessOptions) {
@@ -72,23 +76,47 @@ class SimProcess {
     this.#checker = new InvariantChecker(options.document, options.world);
   }
 
-  async run(cancel: boolean): Promise<Simulation> {
-    const { store, world, random, document } = this.#options;
+  async run(disturb: boolean): Promise<Simulation> {
+    const { store, world, document } = this.#options;
     await this.#boot();
     const { runId } = await this.#engine.submit({ document });
-    const cancelAt = cancel ? random.below(20) : -1;
-    for (let moment = 0; moment < MAX_MOMENTS; moment += 1) {
-      await this.#engine.settled();
-      if (this.#latest && isFinalRun(this.#latest.state) && (!cancel || moment > cancelAt)) break;
-      if (moment === cancelAt) await this.#engine.cancel(runId);
-      const stuck = !this.#clock.advance() && moment !== cancelAt;
-      if (stuck || (random.chance(this.#options.killRate) && this.#kills < MAX_KILLS)) await this.#kill(stuck);
-    }
-    await this.#engine.settled();
+    this.#runId = runId;
+    if (disturb) await this.#disturb(runId);
+    else await this.#untilFinal();
     const run = (await store.getRun(runId))!;
     const tasks = await store.listTasks(runId);
     const violations = [...world.violations, ...(await this.#checker.final(run, tasks, store))];
     return { run, tasks, violations, kills: this.#kills };
+  }
+
+  async #disturb(runId: string): Promise<void> {
+    const { random, store } = this.#options;
+    await this.#untilFinal(random.below(30));
+    await this.#engine.cancel(runId);
+    await this.#untilFinal();
+    if (this.#latest!.state !== 'SUCCEEDED') {
+      await this.#engine.resume(runId);
+      this.#latest = undefined;
+      await this.#untilFinal(random.below(60));
+      await this.#untilFinal();
+    }
+    const leaves = (await store.listTasks(runId)).filter(({ kind }) => kind === 'container');
+    if (leaves.length === 0) return;
+    await this.#engine.resume(runId, { fromTask: random.pick(leaves).task });
+    this.#latest = undefined;
+    await this.#untilFinal();
+  }
+
+  /** Lets time pass until the run is final, or for so many moments. */
+  async #untilFinal(moments = MAX_MOMENTS): Promise<void> {
+    const { random, killRate } = this.#options;
+    for (let moment = 0; moment < moments; moment += 1) {
+      await this.#engine.settled();
+      if (this.#latest && isFinalRun(this.#latest.state)) return;
+      const stuck = !this.#clock.advance();
+      if (stuck || (random.chance(killRate) && this.#kills < MAX_KILLS)) await this.#kill(stuck);
+    }
+    await this.#engine.settled();
   }
 
   /** The engine is gone at once: in the middle of a tick, its transaction may or may not have been written. */
@@ -104,6 +132,8 @@ class SimProcess {
     this.#life.alive = false;
     this.#clock.forgetAll();
     await this.#boot();
+    // What the killed engine recorded last, it may not have told any more.
+    if (this.#runId !== undefined) this.#latest = await this.#options.store.getRun(this.#runId);
   }
 
   async #boot(): Promise<void> {
