@@ -84,6 +84,8 @@ class ProcessExecutor implements Executor {
   #warm!: WarmServers;
   #stopPolling: (() => void) | undefined;
   #stopped = false;
+  /** A call of the engine's is on the stack: what is known at once is observed after it has returned. */
+  #inCall = false;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: ProcessExecutorOptions) {
@@ -121,7 +123,9 @@ class ProcessExecutor implements Executor {
     if (this.#attempts.has(launch.attemptId)) return;
     const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options) };
     this.#attempts.set(launch.attemptId, attempt);
+    this.#inCall = true;
     this.#guard(attempt, () => this.#prepare(attempt));
+    this.#inCall = false;
   }
 
   reattach(launch: TaskLaunch): void {
@@ -129,7 +133,9 @@ class ProcessExecutor implements Executor {
     const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options) };
     if (!existsSync(attempt.paths.log)) return this.launch(launch);
     this.#attempts.set(launch.attemptId, attempt);
+    this.#inCall = true;
     this.#guard(attempt, () => this.#adopt(attempt));
+    this.#inCall = false;
   }
 
   cancel(attemptId: string): void {
@@ -143,7 +149,7 @@ class ProcessExecutor implements Executor {
   async stop(options: { readonly cancelRunning?: boolean } = {}): Promise<void> {
     if (options.cancelRunning) {
       const idle = this.#attempts.size === 0 ? undefined : new Promise<void>((resolve) => (this.#whenIdle = resolve));
-      for (const attemptId of [...this.#attempts.keys()]) this.cancel(attemptId);
+      for (const attemptId of this.#attempts.keys()) this.cancel(attemptId);
       await idle;
     }
     this.#stopped = true;
@@ -258,7 +264,7 @@ class ProcessExecutor implements Executor {
 
   #onLost(journal: string): void {
     this.#journals.add(journal);
-    for (const attempt of [...this.#attempts.values()]) {
+    for (const attempt of this.#attempts.values()) {
       if (attempt.server?.journal !== journal || !attempt.server.ended) continue;
       delete attempt.server;
       this.#guard(attempt, () => (existsSync(attempt.paths.log) ? this.#adopt(attempt) : this.#prepare(attempt)));
@@ -301,7 +307,7 @@ class ProcessExecutor implements Executor {
     this.#stopPolling = this.#options.clock.at(this.#options.clock.now() + JOURNAL_POLL_MS, () => {
       this.#stopPolling = undefined;
       this.#journals.refresh();
-      for (const attempt of [...this.#attempts.values()]) {
+      for (const attempt of this.#attempts.values()) {
         if (attempt.foreignUntilMs !== undefined) this.#guard(attempt, () => this.#lookAgain(attempt));
       }
     });
@@ -327,7 +333,15 @@ class ProcessExecutor implements Executor {
     if (!this.#attempts.delete(attemptId)) return;
     if (leftFiles) remove(attempt.paths.work);
     if (Object.keys(outputs.parameters).length > 0) remove(attempt.paths.parameters);
-    this.#observe({ kind: 'finished', attemptId, outcome, startedAtMs: times.startedMs, endedAtMs: times.endedMs });
+    const observation: Observation = {
+      kind: 'finished',
+      attemptId,
+      outcome,
+      startedAtMs: times.startedMs,
+      endedAtMs: times.endedMs,
+    };
+    if (this.#inCall) queueMicrotask(() => this.#observe(observation));
+    else this.#observe(observation);
     if (this.#attempts.size === 0) this.#whenIdle?.();
   }
 
