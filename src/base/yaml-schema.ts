@@ -12,7 +12,7 @@ const FALSE = /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
-const NUMBER_STARTS = [...'-+.0123456789'];
+const NUMBER_STARTS = '-+.0123456789'.split('');
 
 const pyInteger = defineScalarTag<number>('tag:yaml.org,2002:int', {
   implicit: true,
@@ -32,7 +32,7 @@ const pyFloat = defineScalarTag<number>('tag:yaml.org,2002:float', {
 
 const pyBoolean = defineScalarTag<boolean>('tag:yaml.org,2002:bool', {
   implicit: true,
-  implicitFirstChars: [...'yYnNtTfFoO'],
+  implicitFirstChars: 'yYnNtTfFoO'.split(''),
   resolve: (source) => (TRUE.test(source) ? true : FALSE.test(source) ? false : NOT_RESOLVED),
   identify: (value) => typeof value === 'boolean',
 });

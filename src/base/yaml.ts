@@ -2,6 +2,7 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, type Schema, YAMLException } from 'js-yaml';
 import type { Problem } from './errors.ts';
 import type { JsonValue } from './json.ts';
+import { mendIndentation } from './yaml-indent.ts';
 import { lineFinder, type YamlPath } from './yaml-lines.ts';
 import { JSON_TEXT_SCHEMA, PYYAML_SCHEMA } from './yaml-schema.ts';
 
@@ -15,8 +16,8 @@ const MAX_MERGED_KEYS = 100_000;
 
 export interface YamlDocument {
   readonly value: JsonValue;
-  /** The 1-based line of the node at a path, or of its closest ancestor. The first call reads the text again; later ones are cheap. */
-  lineOf(path: YamlPath): number | undefined;
+  /** The 1-based line of the node at a path, or of its closest ancestor. The first call reads the text again. */
+  readonly lineOf: (path: YamlPath) => number | undefined;
 }
 
 export type YamlResult =
@@ -24,10 +25,10 @@ export type YamlResult =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** Reads all documents of a text; a document without content is null. A duplicate key is a problem. */
-export function readYaml(text: string): YamlResult {
-  if (text.length > MAX_YAML_BYTES) return problem(`the text is larger than ${MAX_YAML_BYTES / 1024 / 1024} MiB`);
+export function readYaml(given: string): YamlResult {
+  if (given.length > MAX_YAML_BYTES) return problem(`the text is larger than ${MAX_YAML_BYTES / 1024 / 1024} MiB`);
   try {
-    const events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    const { text, events } = parse(given);
     const tooMuch = aliasProblem(events, text);
     if (tooMuch) return problem(tooMuch);
     const values = construct(events, text, isJsonText(text) ? JSON_TEXT_SCHEMA : PYYAML_SCHEMA);
@@ -39,6 +40,21 @@ export function readYaml(text: string): YamlResult {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return problem(error.reason, error.mark === undefined ? undefined : error.mark.line + 1);
+  }
+}
+
+/** How much text may be parsed again because its indentation had to be mended. */
+const MAX_MENDED_CHARACTERS = 64 * 1024 * 1024;
+
+function parse(given: string): { text: string; events: Event[] } {
+  let text = given;
+  for (let budget = MAX_MENDED_CHARACTERS; ; budget -= text.length) {
+    try {
+      return { text, events: parseEvents(text, { maxDepth: MAX_DEPTH }) };
+    } catch (error) {
+      if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation' || !error.mark || budget < 0) throw error;
+      text = mendIndentation(text, error.mark.position);
+    }
   }
 }
 
