@@ -4,7 +4,8 @@ import { ProductError } from '../base/errors.ts';
 /** Largest component file, packed or not. Compiled pipelines are component files too; KFP's own limit for them is 32 MiB. */
 export const MAX_COMPONENT_BYTES = 32 * 1024 * 1024;
 
-const FILE_IN_ARCHIVE = 'component.yaml';
+/** The first is a component's own file, the other that of a compiled pipeline. */
+const FILES_IN_ARCHIVE = ['component.yaml', 'pipeline.yaml'];
 
 /**
  * The text of a component file: UTF-8, or a zip archive with a `component.yaml` at its top. Throws a ProductError for anything
@@ -32,7 +33,7 @@ function fileInArchive(data: Uint8Array, place: string): Uint8Array {
   try {
     files = unzipSync(data, {
       filter(entry) {
-        if (entry.name !== FILE_IN_ARCHIVE) return false;
+        if (!FILES_IN_ARCHIVE.includes(entry.name)) return false;
         if (entry.originalSize > MAX_COMPONENT_BYTES) throw tooLarge(place);
         return true;
       },
@@ -41,9 +42,9 @@ function fileInArchive(data: Uint8Array, place: string): Uint8Array {
     if (cause instanceof ProductError) throw cause;
     throw new ProductError('INVALID_PIPELINE', `the zip archive ${place} cannot be opened`, { hint: 'pack it again', cause });
   }
-  const file = files[FILE_IN_ARCHIVE];
+  const file = FILES_IN_ARCHIVE.map((name) => files[name]).find((found) => found !== undefined);
   if (file === undefined) {
-    throw new ProductError('INVALID_PIPELINE', `the zip archive ${place} has no ${FILE_IN_ARCHIVE}`, {
+    throw new ProductError('INVALID_PIPELINE', `the zip archive ${place} has no ${FILES_IN_ARCHIVE[0]}`, {
       hint: 'it must be at the top of the archive',
     });
   }

@@ -4,11 +4,15 @@ import { keyText, nodeValue, type YamlNode } from './yaml-nodes.ts';
 
 /** A scalar that is a value: text, a number or a boolean. A date has no text form that was agreed on, so it is refused. */
 export function readConstant(reader: FieldReader, node: YamlNode, path: string): Constant | undefined {
-  if (node.kind !== 'scalar' || node.type === 'null' || node.type === 'timestamp' || node.type === 'unsupported') {
+  if (node.kind !== 'scalar' || !isConstantKind(node.type)) {
     const hint = node.kind === 'scalar' && node.type === 'timestamp' ? `write it in quotes: '${node.text}'` : undefined;
     return reader.problem(node, path, `text, a number or a boolean is expected, but this is ${kindOf(node)}`, hint);
   }
   return { kind: node.type, value: node.value as Constant['value'], text: node.text };
+}
+
+function isConstantKind(type: string): type is Constant['kind'] {
+  return type === 'string' || type === 'integer' || type === 'float' || type === 'boolean';
 }
 
 export function readPortType(reader: FieldReader, node: YamlNode, path: string): PortType | undefined {

@@ -2,7 +2,7 @@ import type { Problem } from '../base/errors.ts';
 import type { ComponentDefinition } from './component-definition.ts';
 import { readDefinition } from './read-definition.ts';
 import { FieldReader } from './read-fields.ts';
-import { readYamlNodes, type YamlNode } from './yaml-nodes.ts';
+import { readYamlNodes } from './yaml-nodes.ts';
 
 export interface ReadOptions {
   /** File name or URL, put in front of the path of each problem. Default: none. */
@@ -30,20 +30,14 @@ export function readComponentText(text: string, options: ReadOptions = {}): Read
     const message = `a component file holds exactly one document, this one holds ${documents.length}`;
     return { problems: located([{ path: 'document', message, ...(documents[1] ? { line: documents[1].line } : {}) }]) };
   }
-  return readComponentNode(document, options);
-}
-
-/** As {@link readComponentText}, for a document that has been parsed already. */
-export function readComponentNode(document: YamlNode, options: ReadOptions = {}): ReadResult {
   const reader = new FieldReader({ lenient: options.lenient ?? false });
   const component = readDefinition(reader, document, '');
   if (component?.implementation?.kind === 'container' && component.implementation.container.command === undefined) {
     const hint = 'the argo executor cannot run it without one; docker uses the entry point of the image';
     reader.warning(document, 'implementation.container', 'the container has no command', hint);
   }
-  const problems = reader.problems.map((problem) => withSource(problem, options.source));
-  const broken = problems.some((problem) => problem.severity !== 'warning');
-  return { ...(broken || component === undefined ? {} : { component }), problems };
+  const broken = reader.problems.some((problem) => problem.severity !== 'warning');
+  return { ...(broken || component === undefined ? {} : { component }), problems: located(reader.problems) };
 }
 
 function withSource(problem: Problem, source: string | undefined): Problem {

@@ -98,8 +98,7 @@ export class FieldReader {
 
   /** A map of anything, as annotations are. */
   anything(node: YamlNode, path: string): JsonObject | undefined {
-    if (node.kind !== 'map') return this.problem(node, path, `a map is expected, but this is ${kindOf(node)}`);
-    return nodeValue(node) as JsonObject;
+    return this.dictionary(node, path, nodeValue);
   }
 }
 
@@ -113,6 +112,7 @@ const SCALAR_WORDS: Readonly<Record<string, string>> = {
   float: 'the number',
   boolean: 'the boolean',
   timestamp: 'the date',
+  merge: 'the merge key',
 };
 
 /** A node in the words of a message. */

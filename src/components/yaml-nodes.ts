@@ -203,7 +203,7 @@ class NodeBuilder {
 }
 
 function isMergeKey(key: YamlNode): boolean {
-  return key.kind === 'scalar' && key.type === 'string' && key.text === '<<';
+  return key.kind === 'scalar' && key.type === 'merge';
 }
 
 function keyIdentity(key: YamlNode): string {

@@ -3,7 +3,7 @@ import { pythonBooleanText, pythonFloatText } from './python-text.ts';
 
 /** A YAML scalar with the type PyYAML gives it: component files are typed by YAML 1.1 rules, not by YAML 1.2's. */
 export interface TypedScalar {
-  readonly type: 'string' | 'integer' | 'float' | 'boolean' | 'null' | 'timestamp' | 'unsupported';
+  readonly type: 'string' | 'integer' | 'float' | 'boolean' | 'null' | 'timestamp' | 'merge' | 'unsupported';
   readonly value: JsonValue;
   /** What Python's `str()` makes of the value. */
   readonly text: string;
@@ -27,6 +27,8 @@ export function typedPlainScalar(source: string): TypedScalar {
   if (INTEGER.test(source)) return integerScalar(source);
   if (FLOAT.test(source)) return floatScalar(source);
   if (TIMESTAMP.test(source)) return { type: 'timestamp', value: source, text: source };
+  // Merges as a key, and has no meaning anywhere else.
+  if (source === '<<') return { type: 'merge', value: source, text: source };
   // `=` is YAML 1.1's default value, for which PyYAML has no constructor.
   if (source === '=') return { type: 'unsupported', value: source, text: source };
   return stringScalar(source);
