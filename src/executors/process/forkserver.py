@@ -24,6 +24,7 @@ import signal
 import sys
 import time
 
+import mount_step
 import process_tree
 
 READ_BYTES = 1 << 18
@@ -194,8 +195,7 @@ class ForkServer:
     def spawn(self, spec, log, environment):
         argv = spec["argv"]
         if spec.get("mounts"):
-            helper = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mount_step.py")
-            argv = [sys.executable, "-S", "-E", helper, json.dumps(spec["mounts"])] + argv
+            argv = [sys.executable, "-S", "-E", mount_step.__file__, json.dumps(spec["mounts"])] + argv
         actions = [(os.POSIX_SPAWN_DUP2, self.null, 0), (os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)]
         options = {"file_actions": actions, "setsigdef": DEFAULT_SIGNALS, "setsigmask": []}
         program = self.find_program(argv[0], environment.get("PATH", os.defpath))
@@ -226,10 +226,7 @@ class ForkServer:
         try:
             become_step(log, self.null, environment)
             if spec.get("mounts"):
-                import mount_step
-
                 mount_step.enter(spec["mounts"])
-                os.chdir(spec["cwd"])
             code = self.python_step.run(spec["request"])
         except SystemExit as exit:
             code = exit.code if isinstance(exit.code, int) else int(exit.code is not None)

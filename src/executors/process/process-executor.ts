@@ -17,18 +17,24 @@ import { stageStep } from '../../launcher/stage-step.ts';
 import type { StagedStep } from '../../launcher/stage-step.ts';
 import { stepPaths } from '../../launcher/step-paths.ts';
 import type { StepPaths } from '../../launcher/step-paths.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { AttemptOutcome, ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { baseEnv } from './base-env.ts';
+import { canMount } from './can-mount.ts';
 import { exitError, lostError, refusedError, TAIL_BYTES } from './exit-outcome.ts';
 import type { ForkServer } from './fork-server.ts';
 import { hostCapacity } from './host-capacity.ts';
 import type { ExitRecord, JournalRecord, RefusedRecord } from './journal-records.ts';
 import { Journals } from './journals.ts';
+import { openSecretStore } from './local-secrets.ts';
+import type { SecretStore } from './local-secrets.ts';
+import { emulatePlatform, ignored, needsEmulation, workspaceFolder, WORKSPACE_PATH } from './platform-emulation.ts';
 import { findPythonRun } from './python-run.ts';
 import type { PythonRun } from './python-run.ts';
 import { PythonEnvironments } from './python/environments.ts';
 import { chooseForkServer, ServerPool } from './server-pool.ts';
+import { isVolumeOperation, runVolumeOperation } from './volume-operation.ts';
 import { WarmServers } from './warm-servers.ts';
 
 export interface ProcessExecutorOptions {
@@ -50,6 +56,7 @@ export const PROCESS_CAPABILITIES: ExecutorCapabilities = { images: false, stric
 const DEFAULT_KILL_GRACE_MS = 5000;
 /** How often the journals of an earlier engine's servers are read while one of them lives. */
 const JOURNAL_POLL_MS = 100;
+const MAX_NOTED = 10_000;
 /** A claimed attempt whose owner has not written its start after this time will not have one. */
 const CLAIM_WAIT_MS = 2000;
 
@@ -57,6 +64,8 @@ interface Attempt {
   readonly launch: TaskLaunch;
   readonly paths: StepPaths;
   staged?: StagedStep;
+  /** For mount_step.py. */
+  mounts?: JsonObject;
   /** The server of ours that was asked to run it. */
   server?: ForkServer;
   /** Another server has it: until when its start may still be missing in the journals. */
@@ -79,6 +88,10 @@ class ProcessExecutor implements Executor {
   readonly #folder: string;
   readonly #journals: Journals;
   readonly #environments: PythonEnvironments;
+  readonly #secrets: SecretStore;
+  readonly #canMount: () => Promise<boolean>;
+  /** Notes given once per run: `<run id> <note>`. */
+  readonly #noted = new Set<string>();
   #observe: (observation: Observation) => void = () => {};
   #pool!: ServerPool;
   #warm!: WarmServers;
@@ -95,6 +108,8 @@ class ProcessExecutor implements Executor {
     this.#journals = new Journals(this.#folder);
     const { dataDir, clock } = options;
     this.#environments = new PythonEnvironments({ dataDir, clock, env: this.#baseEnv });
+    this.#secrets = openSecretStore(dataDir);
+    this.#canMount = canMount(this.#baseEnv['PATH']!);
   }
 
   capacity() {
@@ -131,10 +146,9 @@ class ProcessExecutor implements Executor {
   reattach(launch: TaskLaunch): void {
     if (this.#attempts.has(launch.attemptId)) return;
     const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options) };
-    if (!existsSync(attempt.paths.log)) return this.launch(launch);
     this.#attempts.set(launch.attemptId, attempt);
     this.#inCall = true;
-    this.#guard(attempt, () => this.#adopt(attempt));
+    this.#guard(attempt, () => (existsSync(attempt.paths.log) ? this.#adopt(attempt) : this.#prepare(attempt, true)));
     this.#inCall = false;
   }
 
@@ -160,17 +174,66 @@ class ProcessExecutor implements Executor {
 
   // -- preparing and starting
 
-  #prepare(attempt: Attempt): void {
-    const { launch, paths } = attempt;
-    const staged = stageStep(launch, { paths, artifacts: this.#options.artifacts, baseEnv: this.#baseEnv });
-    attempt.staged = staged;
+  #prepare(attempt: Attempt, again = false): void {
+    const { launch } = attempt;
+    if (isVolumeOperation(launch)) return this.#background(attempt, () => this.#operateVolume(attempt, again));
+    if (needsEmulation(launch)) return this.#background(attempt, () => this.#emulate(attempt));
+    const staged = this.#stage(attempt);
     const python = findPythonRun(staged);
     if (staged.folders.length === 0 && !python) return this.#run(attempt, [...staged.command, ...staged.args]);
-    this.#background(attempt, async () => {
-      await this.#makeFolders(attempt, staged);
-      if (python) await this.#runPython(attempt, python);
-      else this.#run(attempt, [...staged.command, ...staged.args]);
+    this.#background(attempt, () => this.#enter(attempt, staged, python));
+  }
+
+  /** An adopted step was staged by an earlier engine; staging again gives the same. */
+  #stage(attempt: Attempt, workspacePath?: string): StagedStep {
+    const { launch, paths } = attempt;
+    const host = { paths, artifacts: this.#options.artifacts, baseEnv: this.#baseEnv };
+    return (attempt.staged ??= stageStep(launch, workspacePath === undefined ? host : { ...host, workspacePath }));
+  }
+
+  async #enter(attempt: Attempt, staged: StagedStep, python: PythonRun | undefined): Promise<void> {
+    await this.#makeFolders(attempt, staged);
+    if (python) await this.#runPython(attempt, python);
+    else this.#run(attempt, [...staged.command, ...staged.args]);
+  }
+
+  async #emulate(attempt: Attempt): Promise<void> {
+    const { launch } = attempt;
+    const { dataDir } = this.#options;
+    const emulated = await emulatePlatform(launch, {
+      dataDir,
+      secrets: this.#secrets,
+      folder: privateFolder(attempt),
+      canMount: this.#canMount,
     });
+    if (emulated.kind === 'failed') return this.#fail(attempt, emulated.error);
+    const left = ignored(launch.platform);
+    if (left.length > 0) this.#noteOnce(launch, `${left.join(', ')}: ignored, steps run as processes of this machine`);
+    let workspacePath: string | undefined;
+    if (launch.platform.workspace) {
+      const folder = workspaceFolder(dataDir, launch.runId);
+      await mkdir(folder, { recursive: true });
+      if (!emulated.mounts) workspacePath = folder;
+    }
+    let staged = withEnvironment(this.#stage(attempt, workspacePath), emulated.env);
+    if (workspacePath !== undefined) staged = withWorkspaceAt(staged, workspacePath);
+    attempt.staged = staged;
+    if (emulated.mounts) attempt.mounts = emulated.mounts;
+    await this.#enter(attempt, staged, findPythonRun(staged));
+  }
+
+  async #operateVolume(attempt: Attempt, again: boolean): Promise<void> {
+    const startedMs = this.#options.clock.now();
+    const outcome = await runVolumeOperation(attempt.launch, { dataDir: this.#options.dataDir, again });
+    this.#finish(attempt, outcome, { startedMs, endedMs: this.#options.clock.now() });
+  }
+
+  #noteOnce({ runId, attemptId }: TaskLaunch, message: string): void {
+    const key = `${runId} ${message}`;
+    if (this.#noted.has(key)) return;
+    if (this.#noted.size >= MAX_NOTED) this.#noted.clear();
+    this.#noted.add(key);
+    this.#observe({ kind: 'note', attemptId, message, severity: 'warning' });
   }
 
   async #makeFolders({ launch, paths }: Attempt, staged: StagedStep): Promise<void> {
@@ -205,11 +268,12 @@ class ProcessExecutor implements Executor {
     server.runPython(attemptId, { request: run.request, ...this.#request(attempt, environment.env) });
   }
 
-  #request({ launch, paths, staged }: Attempt, env: Readonly<Record<string, string>>) {
+  #request({ launch, paths, staged, mounts }: Attempt, env: Readonly<Record<string, string>>) {
     return {
       env: { TMPDIR: paths.work, ...env, ...staged!.env },
       log: paths.log,
       cwd: paths.work,
+      ...(mounts === undefined ? {} : { mounts }),
       ...(launch.timeoutMs === undefined ? {} : { timeoutMs: launch.timeoutMs }),
     };
   }
@@ -255,8 +319,7 @@ class ProcessExecutor implements Executor {
   #collect(attempt: Attempt) {
     const { launch, paths } = attempt;
     const { artifacts } = this.#options;
-    // An adopted step was staged by an earlier engine; staging again gives the same.
-    const { usesExecutorOutput } = (attempt.staged ??= stageStep(launch, { paths, artifacts, baseEnv: this.#baseEnv }));
+    const { usesExecutorOutput } = this.#stage(attempt);
     return collectOutputs(launch, { paths, artifacts, usesExecutorOutput });
   }
 
@@ -332,6 +395,7 @@ class ProcessExecutor implements Executor {
     const { attemptId, outputs } = attempt.launch;
     if (!this.#attempts.delete(attemptId)) return;
     if (leftFiles) remove(attempt.paths.work);
+    if (needsEmulation(attempt.launch)) remove(privateFolder(attempt));
     if (Object.keys(outputs.parameters).length > 0) remove(attempt.paths.parameters);
     const observation: Observation = {
       kind: 'finished',
@@ -362,6 +426,23 @@ function hasOutputs({ outputs }: TaskLaunch): boolean {
   for (const _ in outputs.parameters) return true;
   for (const _ in outputs.artifacts) return true;
   return false;
+}
+
+/** For what the step sees mounted: files of secrets, empty folders, the scratch folder of mount_step.py. */
+function privateFolder({ paths }: Attempt): string {
+  return `${paths.work}.mounts`;
+}
+
+/** The variables of secrets and pod facts come last in a pod, and the last one wins. */
+function withEnvironment(staged: StagedStep, env: Readonly<Record<string, string>>): StagedStep {
+  return { ...staged, env: { ...staged.env, ...env } };
+}
+
+/** Where nothing can be mounted, the workspace's path is replaced by the folder that stands for it, as kfp.local does. */
+function withWorkspaceAt(staged: StagedStep, folder: string): StagedStep {
+  const replace = (text: string) => text.replaceAll(WORKSPACE_PATH, folder);
+  const env = Object.fromEntries(Object.entries(staged.env).map(([name, value]) => [name, replace(value)]));
+  return { ...staged, command: staged.command.map(replace), args: staged.args.map(replace), env };
 }
 
 function remove(folder: string): void {

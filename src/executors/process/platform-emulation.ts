@@ -1,0 +1,187 @@
+/**
+ * What Kubernetes would do for a step, done on this machine: secrets and config maps from the local store, volumes as folders
+ * shown at their mount paths (mount_step.py), facts about the pod as variables. What has no counterpart is ignored with a note.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '../../base/json.ts';
+import { podFact } from '../../launcher/kfp-env.ts';
+import type { TaskError } from '../../model/outcome.ts';
+import type { LaunchMount, LaunchPlatform, TaskLaunch } from '../executor.ts';
+import type { NamedValuesKind, SecretStore } from './local-secrets.ts';
+import { isVolumeName, volumeFolder } from './volume-operation.ts';
+
+export const WORKSPACE_PATH = '/kfp-workspace';
+
+export type Emulated =
+  | {
+      readonly kind: 'ready';
+      /** May hold secrets: it goes to the step, never to a file. */
+      readonly env: Readonly<Record<string, string>>;
+      /** For mount_step.py. */
+      readonly mounts?: JsonObject;
+    }
+  | { readonly kind: 'failed'; readonly error: TaskError };
+
+/** Whether there is anything to emulate; most steps have nothing. */
+export function needsEmulation({ platform }: TaskLaunch): boolean {
+  return (
+    platform.mounts.length > 0 ||
+    platform.secretEnv.length > 0 ||
+    platform.fieldPathEnv.length > 0 ||
+    platform.workspace ||
+    ignored(platform).length > 0
+  );
+}
+
+/** Folder of a run's workspace; removed with the run by whoever ends runs. */
+export function workspaceFolder(dataDir: string, runId: string): string {
+  return join(dataDir, 'workspaces', runId);
+}
+
+/** Settings that have no meaning for a process of this machine, in the words of the SDK. */
+export function ignored(platform: LaunchPlatform): readonly string[] {
+  return [
+    ...(Object.keys(platform.nodeSelector).length > 0 ? ['node selector'] : []),
+    ...(platform.tolerations.length > 0 ? ['tolerations'] : []),
+    ...(platform.imagePullPolicy || platform.imagePullSecrets.length > 0 ? ['image pull settings'] : []),
+    ...(platform.securityContext ? ['security context'] : []),
+    ...(platform.sharedMemoryBytes ? ['shared memory size'] : []),
+    ...(platform.initContainers.length > 0 ? ['init containers'] : []),
+  ];
+}
+
+export async function emulatePlatform(
+  launch: TaskLaunch,
+  host: {
+    readonly dataDir: string;
+    readonly secrets: SecretStore;
+    /** Private folder of the attempt for what is mounted; made if needed. */
+    readonly folder: string;
+    readonly canMount: () => Promise<boolean>;
+  },
+): Promise<Emulated> {
+  const { platform } = launch;
+  const env: Record<string, string> = {};
+  for (const { name, fieldPath } of platform.fieldPathEnv) {
+    const fact = podFact(launch, fieldPath, { name: hostname(), address: hostAddress() });
+    if (fact === undefined)
+      return failed(
+        `fieldPath "${fieldPath}" of variable ${name} is not known`,
+        'see the downward API of Kubernetes for field paths',
+      );
+    env[name] = fact;
+  }
+  for (const use of platform.secretEnv) {
+    const kind = use.source === 'secret' ? 'secret' : 'configmap';
+    const value = (await host.secrets.read(kind, use.name))?.[use.key];
+    if (value !== undefined) env[use.envVar] = value;
+    else if (!use.optional) return missing(kind, use.name, use.key);
+  }
+  if (platform.mounts.length === 0 && !platform.workspace) return { kind: 'ready', env };
+  if (!(await host.canMount())) {
+    // Without mounts the workspace is named by its real path (see stageStep); nothing else can be had.
+    if (platform.mounts.length === 0) return { kind: 'ready', env };
+    const paths = platform.mounts.map(({ mountPath }) => mountPath).join(', ');
+    return failed(
+      `this machine cannot show folders at other paths to a step, as ${paths} needs`,
+      'run the pipeline with --executor docker',
+    );
+  }
+  return mountPlan(launch, host, env);
+}
+
+async function mountPlan(
+  launch: TaskLaunch,
+  host: { readonly dataDir: string; readonly secrets: SecretStore; readonly folder: string },
+  env: Readonly<Record<string, string>>,
+): Promise<Emulated> {
+  const mounts: JsonObject[] = [];
+  await mkdir(join(host.folder, 'root'), { recursive: true, mode: 0o700 });
+  for (const mount of launch.platform.mounts) {
+    const result = await mountOf(mount, host);
+    if (result.kind === 'failed') return result;
+    if (result.kind === 'mount') mounts.push(result.mount);
+  }
+  if (launch.platform.workspace) mounts.push({ target: WORKSPACE_PATH, source: workspaceFolder(host.dataDir, launch.runId) });
+  return { kind: 'ready', env, mounts: { scratch: join(host.folder, 'root'), mounts } };
+}
+
+/** `none`: an optional secret that does not exist. */
+type FoundMount =
+  | { readonly kind: 'mount'; readonly mount: JsonObject }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly error: TaskError };
+
+const found = (mount: JsonObject): FoundMount => ({ kind: 'mount', mount });
+
+async function mountOf(
+  mount: LaunchMount,
+  host: { readonly dataDir: string; readonly secrets: SecretStore; readonly folder: string },
+): Promise<FoundMount> {
+  const target = mount.mountPath;
+  switch (mount.kind) {
+    case 'pvc': {
+      const subPath = mount.subPath ?? '';
+      if (!isVolumeName(mount.name) || subPath.split('/').includes('..')) {
+        return {
+          kind: 'failed',
+          error: inputError(`volume "${mount.name}" with sub-path "${subPath}" cannot be mounted: not a valid name`),
+        };
+      }
+      const source = join(volumeFolder(host.dataDir, mount.name), subPath);
+      await mkdir(source, { recursive: true });
+      return found({ target, source });
+    }
+    case 'secret':
+    case 'configMap': {
+      const kind = mount.kind === 'secret' ? 'secret' : 'configmap';
+      const values = await host.secrets.read(kind, mount.name);
+      if (!values) return mount.optional ? { kind: 'none' } : { kind: 'failed', error: missingError(kind, mount.name) };
+      const source = join(host.folder, `${kind}-${mount.name}`);
+      await mkdir(source, { recursive: true, mode: 0o700 });
+      // As new names: a file of mode 0400 cannot be written again.
+      for (const [key, value] of Object.entries(values))
+        await writeFile(join(source, key), value, { mode: 0o400, flag: 'wx' }).catch(ignoreExisting);
+      return found({ target, source, readOnly: true });
+    }
+    case 'emptyDir':
+    case 'ephemeral': {
+      if (mount.medium === 'Memory')
+        return found({ target, source: null, ...(mount.sizeBytes === undefined ? {} : { bytes: mount.sizeBytes }) });
+      const source = join(host.folder, `${mount.kind}-${encodeURIComponent(mount.name).replaceAll('.', '%2E')}`);
+      await mkdir(source, { recursive: true, mode: 0o777 });
+      return found({ target, source });
+    }
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+function missing(kind: NamedValuesKind, name: string, key: string): Emulated {
+  return { kind: 'failed', error: missingError(kind, name, key) };
+}
+
+function missingError(kind: NamedValuesKind, name: string, key?: string): TaskError {
+  const what = key === undefined ? `${kind} "${name}"` : `${kind} "${name}" with key "${key}"`;
+  const message = `${what} not found in the local store; create it with: pipewright ${kind} create ${name} --from-literal ${key ?? 'KEY'}=VALUE`;
+  return inputError(message);
+}
+
+function failed(message: string, hint: string): Emulated {
+  return { kind: 'failed', error: { ...inputError(message), hint } };
+}
+
+function inputError(message: string): TaskError {
+  return { code: 1, cause: 'input', message };
+}
+
+function hostAddress(): string {
+  for (const addresses of Object.values(networkInterfaces())) {
+    for (const { family, internal, address } of addresses ?? []) if (family === 'IPv4' && !internal) return address;
+  }
+  return '127.0.0.1';
+}
