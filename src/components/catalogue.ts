@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { JsonValue } from '../base/json.ts';
 import { COMPONENT_FILE } from './component-locations.ts';
@@ -32,8 +32,9 @@ export type CatalogueAnswer =
 
 /** Bounds of a walk through a folder. */
 const MAX_FILES = 20_000;
+const MAX_FOLDERS = 20_000;
 const MAX_DEPTH = 12;
-const IGNORED = ['node_modules', '.git'];
+const IGNORED = ['node_modules', '__pycache__'];
 
 /** Takes stock of a folder once; an entry for each YAML file. Files that cannot be read are left out. */
 export function readCatalogue(folder: string): Catalogue {
@@ -49,16 +50,28 @@ export function readCatalogue(folder: string): Catalogue {
 
 function* yamlFiles(folder: string): Generator<string> {
   const waiting = [{ path: folder, depth: 0 }];
-  let count = 0;
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const entry of readdirSync(next.path, { withFileTypes: true })) {
+  let files = 0;
+  for (let folders = 0; folders < MAX_FOLDERS; folders += 1) {
+    const next = waiting.pop();
+    if (next === undefined) return;
+    for (const entry of entriesOf(next.path)) {
       const path = join(next.path, entry.name);
-      if (entry.isDirectory() && next.depth < MAX_DEPTH && !IGNORED.includes(entry.name))
-        waiting.push({ path, depth: next.depth + 1 });
+      const isOpen = next.depth < MAX_DEPTH && !entry.name.startsWith('.') && !IGNORED.includes(entry.name);
+      if (entry.isDirectory() && isOpen) waiting.push({ path, depth: next.depth + 1 });
       if (!entry.isFile() || !/\.ya?ml$/.test(entry.name)) continue;
-      if (++count > MAX_FILES) return;
+      files += 1;
+      if (files > MAX_FILES) return;
       if (statSync(path).size <= MAX_INDEXED_BYTES) yield path;
     }
+  }
+}
+
+/** In order of name; nothing for a folder that may not be read. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+  } catch {
+    return [];
   }
 }
 

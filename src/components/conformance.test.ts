@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { catalogueAnswer, readCatalogue } from './catalogue.ts';
+import type { ComponentDefinition } from './component-definition.ts';
+import { ComponentStore } from './component-store.ts';
 import { componentDigest, gitBlobDigest } from './digest.ts';
 import { factoryParameters } from './factory-parameters.ts';
 import { fileName, kubernetesName, pythonName } from './port-names.ts';
 import { readComponentText } from './read-component.ts';
 import { resolveComponent, type Arguments, type ResolvedComponent } from './resolve-component.ts';
 import { serializeValue, type ArgumentValue } from './serialize-value.ts';
+import { toIr } from './to-ir.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/conformance/components');
 const missing = existsSync(FOLDER) ? false : 'the conformance data is not beside the repository';
@@ -59,6 +65,7 @@ describe('published components of two releases', { skip: missing }, () => {
           continue;
         }
         counts.loaded += 1;
+        if (component.implementation?.kind === 'container') assert.deepEqual(unexpressible(component), [], entry.path);
         assert.deepEqual(factoryParameters(component).map(comparable), entry.parameters!.map(comparable), entry.path);
         const golden = join('_oracle', tag, `${entry.path}.json`);
         if (!existsSync(join(FOLDER, golden))) continue;
@@ -87,6 +94,49 @@ function comparable({
 }) {
   return { name, required, annotation };
 }
+
+/** What keeps a component out of a compiled pipeline, if anything. */
+function unexpressible(component: ComponentDefinition): readonly string[] {
+  return toIr(component)
+    .problems.filter((problem) => problem.severity !== 'warning')
+    .map((problem) => problem.message);
+}
+
+describe('a store on a catalogue of the published components', { skip: missing }, () => {
+  it('loads the sample components by their names, and the one that is misspelled with a warning', async () => {
+    const catalogue = readCatalogue(FOLDER);
+    const server = createServer((request, response) => {
+      const answer = catalogueAnswer(catalogue, request.url!);
+      if (answer.kind === 'missing') response.writeHead(404).end();
+      else response.end(answer.kind === 'file' ? readFileSync(answer.path) : JSON.stringify(answer.body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const prefix = `http://127.0.0.1:${(server.address() as AddressInfo).port}/0.2.5/components/gcp/`;
+      const store = new ComponentStore({ localSearchPaths: null, urlSearchPrefixes: [prefix] });
+      const query = await store.loadComponent('bigquery/query');
+      const train = await store.loadComponent('mlengine/train');
+      const deploy = await store.loadComponent('ml_engine/deploy');
+      assert.match(query.digest, /^3ef96c143973e87e/);
+      assert.equal(train.warnings[0]?.message, 'there is no component "mlengine/train"; "ml_engine/train" was loaded');
+      const chained = [query.outputs, train.inputs, train.outputs, deploy.inputs].map((ports) =>
+        ports
+          .filter(({ name }) => /^(?:output_gcs_path|args|job_dir|model_uri)$/.test(name))
+          .map(({ name, parameterType }) => `${name}: ${parameterType}`),
+      );
+      assert.deepEqual(chained, [
+        ['output_gcs_path: STRING'],
+        ['args: LIST', 'job_dir: STRING'],
+        ['job_dir: STRING'],
+        ['model_uri: STRING'],
+      ]);
+      for (const component of [query, train, deploy]) assert.equal(component.ir().executor?.kind, 'container');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
 
 describe('one-rule cases', { skip: missing }, () => {
   const micro = missing

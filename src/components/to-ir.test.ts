@@ -101,10 +101,15 @@ describe('defaults become values', () => {
     });
   }
 
-  it('one that does not fit the type is a problem', () => {
-    const { ir, problems } = container('{name: a, type: Integer, default: many}', '', 'x');
-    assert.equal(ir, undefined);
-    assert.equal(problems[0]?.path, 'inputs.a.default');
+  it('one that does not fit the type is left out with a warning, and refused as in the 2.x SDK on request', () => {
+    const broken = '{name: a, type: Bool, default: Fasle}';
+    const { ir, problems } = container(broken, '', 'x');
+    assert.deepEqual(ir!.component.inputDefinitions.parameters['a'], { parameterType: 'BOOLEAN', isOptional: true });
+    assert.deepEqual(
+      problems.map(({ path, severity }) => ({ path, severity })),
+      [{ path: 'inputs.a.default', severity: 'warning' }],
+    );
+    assert.equal(container(broken, '', 'x', { typing: 'kfp' }).ir, undefined);
   });
 });
 

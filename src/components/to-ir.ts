@@ -17,7 +17,8 @@ export interface ToIrOptions {
   /**
    * How ports are divided into parameters and artifacts. `kfp`: by type alone, as the 2.x SDK does. `by-use`: the same, except
    * that an input the command takes by value only, and a port whose type stands for short text (GCSPath, URI …), is a STRING
-   * parameter, so that components written for 1.x keep working. Default: by-use.
+   * parameter, and a default that does not fit its type is left out with a warning, so that components written for 1.x keep
+   * working. Default: by-use.
    */
   readonly typing?: 'kfp' | 'by-use';
   /** The division of single ports, by the name in the file; wins over `typing`. */
@@ -43,7 +44,7 @@ export interface ToIrResult {
   readonly problems: readonly Problem[];
 }
 
-/** What a version 1 container component is in the IR, as the 2.x SDK loads it (see `typing` for the one deliberate difference). */
+/** What a version 1 container component is in the IR, as the 2.x SDK loads it (see `typing` for the deliberate differences). */
 export function toIr(component: ComponentDefinition, options: ToIrOptions = {}): ToIrResult {
   if (component.implementation?.kind !== 'container') {
     const message = component.implementation
@@ -81,17 +82,19 @@ class Converter {
   readonly problems: Problem[] = [];
   readonly #component: ComponentDefinition;
   readonly #container: ContainerDefinition;
+  readonly #typing: 'kfp' | 'by-use';
   readonly #inputs: ReadonlyMap<string, IrPort>;
   readonly #outputs: ReadonlyMap<string, IrPort>;
 
   constructor(component: ComponentDefinition, container: ContainerDefinition, options: ToIrOptions) {
     this.#component = component;
     this.#container = container;
-    const uses = options.typing === 'kfp' ? undefined : inputUses(container);
+    this.#typing = options.typing ?? 'by-use';
+    const uses = this.#typing === 'kfp' ? undefined : inputUses(container);
     this.#inputs = new Map(component.inputs.map((input) => [input.name, inputPort(input, options, uses)]));
     this.#outputs = new Map(
       component.outputs.map((output) => {
-        const isText = options.typing !== 'kfp' && isTextType(output.type);
+        const isText = this.#typing !== 'kfp' && isTextType(output.type);
         return [output.name, chosen(irPort(output.type), options.as?.[output.name] ?? (isText ? 'parameter' : undefined))];
       }),
     );
@@ -133,7 +136,10 @@ class Converter {
     const defaultValue = irDefault(input.default, parameterType);
     if (defaultValue !== undefined) return { parameterType, isOptional, defaultValue };
     const message = `the default "${input.default.text}" cannot be read as ${parameterType}`;
-    this.problems.push({ path: `inputs.${input.name}.default`, message, hint: 'correct the default or the type' });
+    const hint = 'correct the default or the type, or always pass a value';
+    // The 2.x SDK refuses the component for it; one that worked in 1.x keeps working when the default goes.
+    const severity = this.#typing === 'kfp' ? 'error' : 'warning';
+    this.problems.push({ path: `inputs.${input.name}.default`, message, hint, severity });
     return { parameterType, isOptional };
   }
 
