@@ -58,6 +58,8 @@ export const PYYAML_SCHEMA: Schema = FAILSAFE_SCHEMA.withTags(pyNull, pyBoolean,
 /** Reads JSON texts: `1e3` is a number there. */
 export const JSON_TEXT_SCHEMA: Schema = FAILSAFE_SCHEMA.withTags(pyNull, pyBoolean, jsonNumber);
 
+export const isPyYamlFloat = (source: string): boolean => FLOAT.test(source);
+
 function readInteger(source: string): number {
   const digits = source.replaceAll('_', '').replace(/^[-+]/, '');
   const sign = source.startsWith('-') ? -1 : 1;
@@ -77,7 +79,7 @@ function readSexagesimal(digits: string): number {
 }
 
 /** With a dot and a signed exponent, without which PyYAML takes the text for a string: 1e21 is written 1.0e+21. */
-function floatText(value: number): string {
+export function floatText(value: number): string {
   const text = Object.is(value, -0) ? '-0' : String(value);
   if (/\.\d/.test(text)) return text;
   return text.includes('e') ? text.replace('e', '.0e') : `${text}.0`;

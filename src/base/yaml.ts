@@ -1,4 +1,4 @@
-/** Reading and writing YAML and JSON texts: PyYAML's types, hard limits, and the line of every node. */
+/** Reading YAML and JSON texts (yaml-writer.ts writes them): PyYAML's types, hard limits, and the line of every node. */
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, type Schema, YAMLException } from 'js-yaml';
 import type { Problem } from './errors.ts';
 import type { JsonValue } from './json.ts';

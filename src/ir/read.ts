@@ -104,13 +104,14 @@ function sortPiece(piece: Piece, pieces: Pieces): void {
   const form = formOf(json);
   if (form === 'component' || form === 'argo') return;
   if (form === 'platform') {
-    if (pieces.platforms.length > 0) problems.add(path, 'there is more than one platform document');
-    else pieces.platforms.push(piece);
+    addPlatform(piece, pieces);
   } else if (form === 'pipeline') {
     addPipeline(piece, pieces);
   } else if (form === 'job') {
     const job = decodePipelineJob(json, problems);
-    if (job) addPipeline({ ...piece, ...job, json: job.pipelineSpec, path: [specKey(json)] }, pieces);
+    if (!job) return;
+    addPipeline({ ...piece, ...job, json: job.pipelineSpec, path: [specKey(json)] }, pieces);
+    if (job.platformSpec !== undefined) addPlatform({ json: job.platformSpec, path: ['platformSpec'], problems }, pieces);
   } else if (form === 'manifest') {
     sortManifest(piece, pieces);
   } else {
@@ -129,6 +130,11 @@ function addPipeline(piece: Pieces['pipelines'][number], pieces: Pieces): void {
   else pieces.pipelines.push(piece);
 }
 
+function addPlatform(piece: Piece, pieces: Pieces): void {
+  if (pieces.platforms.length > 0) piece.problems.add(piece.path, 'there is more than one platform document');
+  else pieces.platforms.push(piece);
+}
+
 /** `kind: Pipeline` only names the pipeline; `kind: PipelineVersion` has the specs. */
 function sortManifest({ json, problems }: Piece, pieces: Pieces): void {
   if (!isJsonObject(json) || json['kind'] !== 'PipelineVersion') return;
@@ -139,7 +145,7 @@ function sortManifest({ json, problems }: Piece, pieces: Pieces): void {
   }
   addPipeline({ json: spec['pipelineSpec'], path: ['spec', 'pipelineSpec'], problems }, pieces);
   if (isJsonObject(spec['platformSpec']))
-    pieces.platforms.push({ json: spec['platformSpec'], path: ['spec', 'platformSpec'], problems });
+    addPlatform({ json: spec['platformSpec'], path: ['spec', 'platformSpec'], problems }, pieces);
 }
 
 function decodePieces({ pipelines: [pipeline], platforms: [platform] }: Pieces): PipelineDocument | undefined {

@@ -190,8 +190,9 @@ export const pipelineSpec = message({
   defaultPipelineRoot: string,
 });
 
-/** A run of Vertex AI, which TFX and kfp 1.8 write: a pipeline with its arguments. */
+/** A run of Vertex AI, which TFX and kfp 1.8 write: a pipeline with its arguments. `platformSpec` is ours, for keeping all in one. */
 export const pipelineJob = message({
+  platformSpec: struct,
   name: string,
   displayName: string,
   labels: mapOf(string),

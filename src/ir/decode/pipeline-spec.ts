@@ -47,6 +47,7 @@ export function decodePipelineSpec(json: JsonValue, path: Path, problems: Proble
 
 export interface DecodedJob {
   readonly pipelineSpec: JsonValue;
+  readonly platformSpec?: JsonValue;
   readonly defaultArguments: JsonObject;
   readonly pipelineRoot?: string;
   readonly displayName?: string;
@@ -58,6 +59,7 @@ export function decodePipelineJob(json: JsonValue, problems: ProblemList): Decod
   const { parameters, parameterValues, gcsOutputDirectory } = wire.runtimeConfig ?? {};
   return {
     pipelineSpec: wire.pipelineSpec,
+    ...optional('platformSpec', wire.platformSpec),
     defaultArguments: { ...mapRecord<object, JsonValue>(parameters, plainValue), ...parameterValues },
     ...optional('pipelineRoot', gcsOutputDirectory || undefined),
     ...optional('displayName', wire.displayName || undefined),
