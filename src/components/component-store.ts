@@ -9,7 +9,7 @@ import { knownComponents, type KnownComponent } from './known-names.ts';
 import { loadComponentFromBytes, loadComponentFromFile } from './load-component.ts';
 import type { LoadedComponent } from './loaded-component.ts';
 import { otherSpellings, spellingKey } from './name-spellings.ts';
-import { nearestNames } from './nearest-names.ts';
+import { didYouMean } from './nearest-names.ts';
 
 export interface ComponentStoreOptions {
   /** Folders. Default, also for null and an empty list: the current folder. */
@@ -105,8 +105,8 @@ export class ComponentStore {
   /** Components whose name, title or description contains the text, whatever its case; all for an empty text. */
   async search(text: string): Promise<readonly KnownComponent[]> {
     const wanted = text.toLowerCase();
-    const known = await knownComponents(this.#places, this.#sources);
-    return known.filter(({ name, title, description }) =>
+    const { components } = await knownComponents(this.#places, this.#sources);
+    return components.filter(({ name, title, description }) =>
       [name, title, description].some((field) => field.toLowerCase().includes(wanted)),
     );
   }
@@ -128,20 +128,15 @@ export class ComponentStore {
     const tried: string[] = [];
     const found = (await this.#try(name, version, tried)) ?? (await this.#tryByContent(name, version, tried));
     if (found !== undefined) return found;
-    const known = await knownComponents(this.#places, this.#sources);
-    const sameSpelling = [...new Set(known.map((component) => component.name))].filter(
-      (other) => spellingKey(other) === spellingKey(name),
-    );
-    const guesses = sameSpelling.length > 0 || known.length > 0 ? sameSpelling : this.#remotePlaces() ? otherSpellings(name) : [];
+    const { components, isComplete } = await knownComponents(this.#places, this.#sources);
+    const names = [...new Set(components.map((component) => component.name))];
+    const sameSpelling = names.filter((other) => spellingKey(other) === spellingKey(name));
+    const guesses = sameSpelling.length > 0 || isComplete ? sameSpelling : otherSpellings(name);
     for (const other of guesses) {
       const meant = (await this.#try(other, version, [])) ?? (await this.#tryByContent(other, version, []));
       if (meant !== undefined) return { ...meant, warnings: [...meant.warnings, spellingWarning(name, other)] };
     }
-    throw notFound(name, tried, known);
-  }
-
-  #remotePlaces(): boolean {
-    return this.#places.urlSearchPrefixes.length > 0 || this.#places.uriSearchTemplate !== undefined;
+    throw notFound(name, tried, names);
   }
 
   async #try(name: string, version: Version, tried: string[]): Promise<Found | undefined> {
@@ -221,15 +216,8 @@ function staleWarning(location: Location, reason: string | undefined): readonly 
   return [{ path: locationText(location), message: `the cached copy is used: ${reason}`, severity: 'warning' }];
 }
 
-function notFound(name: string, tried: readonly string[], known: readonly KnownComponent[]): ProductError {
-  const near = nearestNames(
-    name,
-    known.map((component) => component.name),
-  );
-  const hint =
-    near.length > 0
-      ? `did you mean ${near.map((other) => `"${other}"`).join(' or ')}?`
-      : 'check the name, or add a search path or URL prefix';
+function notFound(name: string, tried: readonly string[], known: readonly string[]): ProductError {
+  const hint = didYouMean(name, known) ?? 'check the name, or add a search path or URL prefix';
   return new ProductError('NOT_FOUND', `Component ${name} was not found. Tried the following locations:\n${tried.join('\n')}`, {
     hint,
   });

@@ -18,15 +18,26 @@ export interface KnownComponent {
 /** How far up from a URL prefix a list is looked for. */
 const MAX_INDEX_REQUESTS = 4;
 
+export interface KnownComponents {
+  readonly components: readonly KnownComponent[];
+  /** False when a place has no list, so that it may have more. */
+  readonly isComplete: boolean;
+}
+
 /**
  * What can be loaded from the places of a store, as far as they can be listed: folders are walked; URL prefixes have a list
- * when an `index.json` is at the prefix or above it, as a served catalogue has.
+ * when an `index.json` is at the prefix or above it, as a served catalogue has. A template has none.
  */
-export async function knownComponents(places: SearchPlaces, options: SourceOptions): Promise<readonly KnownComponent[]> {
-  const known: KnownComponent[] = [];
-  for (const folder of places.localSearchPaths) known.push(...componentsInFolder(folder, ''));
-  for (const prefix of places.urlSearchPrefixes) known.push(...(await componentsAtPrefix(prefix, options)));
-  return known;
+export async function knownComponents(places: SearchPlaces, options: SourceOptions): Promise<KnownComponents> {
+  const components: KnownComponent[] = [];
+  let isComplete = places.uriSearchTemplate === undefined;
+  for (const folder of places.localSearchPaths) components.push(...componentsInFolder(folder, ''));
+  for (const prefix of places.urlSearchPrefixes) {
+    const listed = await componentsAtPrefix(prefix, options);
+    if (listed === undefined) isComplete = false;
+    else components.push(...listed);
+  }
+  return { components, isComplete };
 }
 
 function componentsInFolder(folder: string, below: string): readonly KnownComponent[] {
@@ -36,7 +47,8 @@ function componentsInFolder(folder: string, below: string): readonly KnownCompon
     .map(({ name, title, description }) => ({ name: name.slice(below.length), title, description, place: folder }));
 }
 
-async function componentsAtPrefix(prefix: string, options: SourceOptions): Promise<readonly KnownComponent[]> {
+/** Undefined when no list is found. */
+async function componentsAtPrefix(prefix: string, options: SourceOptions): Promise<readonly KnownComponent[] | undefined> {
   const mirror = options.mirrors.find((candidate) => prefix.startsWith(candidate.prefix) && !/^https?:/.test(candidate.target));
   if (mirror !== undefined) return componentsInFolder(mirror.target, prefix.slice(mirror.prefix.length));
   for (const base of prefixAndParents(prefix)) {
@@ -53,7 +65,7 @@ async function componentsAtPrefix(prefix: string, options: SourceOptions): Promi
         place: prefix,
       }));
   }
-  return [];
+  return undefined;
 }
 
 /** `http://host/a/b/` → itself, `http://host/a/`, `http://host/`. */
