@@ -78,7 +78,6 @@ async function openExecutor(
         dataDir,
         artifacts,
         clock: systemClock,
-        ids: systemIds,
         ...(slots === undefined ? {} : { slots }),
       });
     }

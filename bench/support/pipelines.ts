@@ -51,6 +51,7 @@ export function chain(length: number, noop: string, { cached = false }: { readon
       dependentTasks: index === 0 ? [] : [`step-${index - 1}`],
       inputs: {
         parameters: {
+          position: { kind: 'constant', value: index },
           item:
             index === 0
               ? { kind: 'constant', value: 1 }
@@ -64,7 +65,7 @@ export function chain(length: number, noop: string, { cached = false }: { readon
     dag(tasks),
     {
       'comp-noop': step('exec-noop', {
-        inputs: { item: param('NUMBER_INTEGER') },
+        inputs: { item: param('NUMBER_INTEGER'), position: param('NUMBER_INTEGER') },
         outputs: { out: { parameterType: 'NUMBER_INTEGER' } },
       }),
     },

@@ -15,7 +15,7 @@ import { readPipelineDocument } from '../ir/read.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { expandMacros } from '../ir/macros.ts';
 import { checkArguments } from '../ir/values.ts';
-import { documentToJson } from '../ir/write.ts';
+import { writeDocument } from '../ir/write.ts';
 import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { Store } from '../store/store.ts';
@@ -111,7 +111,7 @@ export class Engine implements AsyncDisposable {
     const planned = planDocument(request.document);
     const runId = ids.uuid();
     const nowMs = clock.now();
-    const body = documentToJson(request.document);
+    const body = writeDocument(request.document);
     const digest = createHash('sha256').update(body).digest('hex');
     this.#keepPlan(digest, planned);
     const settings = request.settings ?? {};

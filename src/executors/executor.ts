@@ -107,6 +107,9 @@ export interface RunFacts {
   readonly createdAtMs: number;
   /** When a recurring run was due; else the creation time. */
   readonly scheduledAtMs: number;
+  /** `{{$.pipeline_google_cloud_location}}` and `…project_id}}`; default "". */
+  readonly googleCloudLocation?: string;
+  readonly googleCloudProjectId?: string;
 }
 
 export interface PlannedArtifact {
