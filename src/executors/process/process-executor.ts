@@ -57,6 +57,7 @@ const DEFAULT_KILL_GRACE_MS = 5000;
 /** How often the journals of an earlier engine's servers are read while one of them lives. */
 const JOURNAL_POLL_MS = 100;
 const MAX_NOTED = 10_000;
+const MAX_REMEMBERED = 10_000;
 /** A claimed attempt whose owner has not written its start after this time will not have one. */
 const CLAIM_WAIT_MS = 2000;
 
@@ -90,6 +91,8 @@ class ProcessExecutor implements Executor {
   readonly #environments: PythonEnvironments;
   readonly #secrets: SecretStore;
   readonly #canMount: () => Promise<boolean>;
+  /** The latest ends: launching one of these again is ignored (I1). Oldest first. */
+  readonly #finished = new Set<string>();
   /** Notes given once per run: `<run id> <note>`. */
   readonly #noted = new Set<string>();
   #observe: (observation: Observation) => void = () => {};
@@ -135,7 +138,7 @@ class ProcessExecutor implements Executor {
   }
 
   launch(launch: TaskLaunch): void {
-    if (this.#attempts.has(launch.attemptId)) return;
+    if (this.#attempts.has(launch.attemptId) || this.#finished.has(launch.attemptId)) return;
     const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options) };
     this.#attempts.set(launch.attemptId, attempt);
     this.#inCall = true;
@@ -144,7 +147,7 @@ class ProcessExecutor implements Executor {
   }
 
   reattach(launch: TaskLaunch): void {
-    if (this.#attempts.has(launch.attemptId)) return;
+    if (this.#attempts.has(launch.attemptId) || this.#finished.has(launch.attemptId)) return;
     const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options) };
     this.#attempts.set(launch.attemptId, attempt);
     this.#inCall = true;
@@ -192,6 +195,8 @@ class ProcessExecutor implements Executor {
   }
 
   async #enter(attempt: Attempt, staged: StagedStep, python: PythonRun | undefined): Promise<void> {
+    // Somebody has claimed it: nothing of what it writes may be touched.
+    if (existsSync(attempt.paths.log)) return this.#adopt(attempt);
     await this.#makeFolders(attempt, staged);
     if (python) await this.#runPython(attempt, python);
     else this.#run(attempt, [...staged.command, ...staged.args]);
@@ -394,6 +399,8 @@ class ProcessExecutor implements Executor {
   ): void {
     const { attemptId, outputs } = attempt.launch;
     if (!this.#attempts.delete(attemptId)) return;
+    this.#finished.add(attemptId);
+    if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
     if (leftFiles) remove(attempt.paths.work);
     if (needsEmulation(attempt.launch)) remove(privateFolder(attempt));
     if (Object.keys(outputs.parameters).length > 0) remove(attempt.paths.parameters);

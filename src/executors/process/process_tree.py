@@ -32,6 +32,8 @@ def is_alive(pid, started):
 
 
 def signal_group(pid, number):
+    if pid <= 1:
+        return False  # 0 and -1 would reach our own group and every process there is.
     try:
         os.killpg(pid, number)
         return True
@@ -41,6 +43,8 @@ def signal_group(pid, number):
 
 def signal_pids(pids, number):
     for pid in pids:
+        if pid <= 1 or pid == os.getpid():
+            continue
         try:
             os.kill(pid, number)
         except (ProcessLookupError, PermissionError):
@@ -48,11 +52,14 @@ def signal_pids(pids, number):
 
 
 def find_members(leaders):
-    """Processes that belong to each step: {attempt id: set of pids} for `leaders` {attempt id: pid}; one pass over /proc."""
+    """Processes that belong to each step: {attempt id: set of pids} for `leaders` {attempt id: pid}; one pass over /proc.
+
+    A pid of 0 stands for a first process that is not known; it must not be taken for the parent of all processes.
+    """
     found = {attempt: set() for attempt in leaders}
     if not HAS_PROC or not leaders:
         return found
-    owner = {pid: attempt for attempt, pid in leaders.items()}
+    owner = {pid: attempt for attempt, pid in leaders.items() if pid > 1}
     stats = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -70,7 +77,7 @@ def find_members(leaders):
 
 def owner_of_ancestor(pid, stats, owner):
     seen = 0
-    while pid in stats and seen < 100:
+    while pid > 1 and pid in stats and seen < 100:
         pid = stats[pid][0]
         if pid in owner:
             return owner[pid]
