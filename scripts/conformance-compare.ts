@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/base/json.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import type { RunRow, TaskRow } from '../src/model/run.ts';
-import { artifactTypeName } from '../src/store/artifact-type-name.ts';
+import { artifactTypeName } from '../src/model/artifact-type-name.ts';
 import { REFERENCE_LIMITS, STATE_NAMES } from './conformance-divergences.ts';
 import type { Entry } from './conformance-entries.ts';
 

@@ -1,6 +1,5 @@
 /** `npm run demo`: the flagship example to its end, then what the recorded steps are good for. */
 import { rm } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatDuration } from '../src/cli/duration.ts';
 import type { TaskRow } from '../src/model/run.ts';
@@ -31,7 +30,7 @@ async function demonstrate(): Promise<number> {
 
   console.log(`\n${style.strong('Every step is recorded')}, so a second run is a look-up:`);
   const again = await runAgain(platform, first, {});
-  console.log(`  the same run again      ${counted(again.tasks)} in ${took(again.run)}`);
+  console.log(`  the same run again      ${counted(again.tasks)} (the import and the exit handler) in ${took(again.run)}`);
 
   const stricter = await runAgain(platform, first, { min_accuracy: 0.99 });
   console.log(
@@ -55,5 +54,6 @@ function counted(tasks: readonly TaskRow[]): string {
   return `${cached} steps from the cache, ${ran} run`;
 }
 
-const took = (run: { readonly createdAtMs: number; readonly endedAtMs?: number }): string =>
-  formatDuration((run.endedAtMs ?? run.createdAtMs) - run.createdAtMs);
+function took(run: { readonly createdAtMs: number; readonly endedAtMs?: number }): string {
+  return formatDuration((run.endedAtMs ?? run.createdAtMs) - run.createdAtMs);
+}

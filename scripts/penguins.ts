@@ -54,7 +54,6 @@ export async function showResult(platform: Platform, run: RunRow): Promise<void>
     console.log(`  ${species[truth]!.padEnd(width)}${cells.join('')}`);
   });
   console.log(`\n  ${style.strong(String(run.outputs?.parameters['verdict']))}`);
-  console.log(`  ${style.dim('report')}  ${run.outputs?.artifacts['report']?.[0]?.uri ?? ''}`);
 }
 
 function paintCell(text: string, isHit: boolean, count: number): string {

@@ -46,7 +46,8 @@ export class LiveProgress implements ProgressOutput {
   constructor(options: OutputOptions) {
     this.#options = options;
     options.terminal.write(HIDE_CURSOR);
-    this.#timer = setInterval(() => this.#draw([]), REDRAW_MS);
+    // Drawing alone is no reason for the process to go on.
+    this.#timer = setInterval(() => this.#draw([]), REDRAW_MS).unref();
   }
 
   finished(lines: readonly FinishedLine[], details?: ReadonlyMap<string, readonly string[]>): void {

@@ -1,10 +1,10 @@
 import type { SourceFile } from './source-files.ts';
 
 const CONTRACTS = ['executors/executor.ts', 'store/store.ts', 'artifacts/artifact-store.ts'];
-/** Pure functions that live beside a contract because every implementation shares them. */
-const SHARED = ['store/artifact-type-name.ts'];
 /** Where logs are is a fact about the data folder that those who show them need too. */
 const LOGS = 'launcher/log-file.ts';
+/** Local secrets are files that the command line writes without a platform. */
+const SECRETS = 'executors/process/local-secrets.ts';
 
 /**
  * What each layer may import besides itself: folders, or single files (with `.ts`). The same table stands in ARCHITECTURE.md.
@@ -21,9 +21,9 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   store: ['base', 'model', 'ir'],
   launcher: ['base', 'model', 'ir', 'artifacts/artifact-store.ts', 'executors/executor.ts'],
   executors: ['base', 'model', 'ir', 'launcher', 'artifacts/artifact-store.ts'],
-  engine: ['base', 'model', 'ir', ...CONTRACTS, ...SHARED],
-  app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', ...CONTRACTS, ...SHARED],
-  cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', LOGS, ...CONTRACTS, ...SHARED],
+  engine: ['base', 'model', 'ir', ...CONTRACTS],
+  app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', ...CONTRACTS],
+  cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', LOGS, SECRETS, ...CONTRACTS],
   // The only place that names concrete implementations.
   'start.ts': ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'artifacts', 'store', 'executors', 'launcher'],
 };
