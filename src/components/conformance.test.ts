@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Arguments } from './argument-texts.ts';
 import { catalogueAnswer, readCatalogue } from './catalogue.ts';
 import type { ComponentDefinition } from './component-definition.ts';
 import { ComponentStore } from './component-store.ts';
@@ -11,7 +12,7 @@ import { componentDigest, gitBlobDigest } from './digest.ts';
 import { factoryParameters } from './factory-parameters.ts';
 import { fileName, kubernetesName, pythonName } from './port-names.ts';
 import { readComponentText } from './read-component.ts';
-import { resolveComponent, type Arguments, type ResolvedComponent } from './resolve-component.ts';
+import { resolveComponent, type ResolvedComponent } from './resolve-component.ts';
 import { serializeValue, type ArgumentValue } from './serialize-value.ts';
 import { toIr } from './to-ir.ts';
 

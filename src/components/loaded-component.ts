@@ -1,9 +1,10 @@
 import { ProductError, type Problem } from '../base/errors.ts';
 import type { ComponentSpec, ExecutorSpec, PipelineDocument, PlatformSpec } from '../ir/spec.ts';
+import type { Arguments } from './argument-texts.ts';
 import type { ComponentDefinition } from './component-definition.ts';
 import { definitionPorts, documentPorts, type LoadedInput, type LoadedPort } from './loaded-ports.ts';
 import { irComponentName } from './port-names.ts';
-import { resolveComponent, type Arguments, type ResolvedComponent, type ResolveOptions } from './resolve-component.ts';
+import { resolveComponent, type ResolvedComponent, type ResolveOptions } from './resolve-component.ts';
 import { toIr, type ToIrOptions } from './to-ir.ts';
 
 /** A component read from a file, ready to become a task: of version 1 (component.yaml) or a compiled one (IR). */

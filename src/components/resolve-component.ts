@@ -1,13 +1,9 @@
 import type { Problem } from '../base/errors.ts';
+import { argumentTexts, type Arguments, type DefaultsMode } from './argument-texts.ts';
 import { isParts } from './check-references.ts';
 import type { Branch, CommandPart, ComponentDefinition, ComponentInput, Condition } from './component-definition.ts';
-import { didYouMean } from './nearest-names.ts';
 import { fileName } from './port-names.ts';
-import { parsePythonBoolean, parsePythonFloat, parsePythonInteger, pythonBooleanText, pythonFloatText } from './python-text.ts';
-import { serializeValue, type ArgumentValue } from './serialize-value.ts';
-
-/** Values by input name (the names of the file, not their Python forms). An input that is undefined counts as not passed. */
-export type Arguments = Readonly<Record<string, ArgumentValue | undefined>>;
+import { parsePythonBoolean, pythonBooleanText } from './python-text.ts';
 
 export interface ResolvedComponent {
   readonly command: readonly string[];
@@ -25,6 +21,8 @@ export interface ResolveOptions {
   readonly inputPath?: (input: string) => string;
   /** Path of an output's file. Default: `/tmp/outputs/<name>/data`. */
   readonly outputPath?: (output: string) => string;
+  /** Default: as-written. */
+  readonly defaults?: DefaultsMode;
 }
 
 export interface ResolveResult {
@@ -46,15 +44,17 @@ export function resolveComponent(component: ComponentDefinition, given: Argument
     return { problems: [{ path: 'implementation', message }] };
   }
   const { container } = component.implementation;
-  const resolver = new Resolver(component, options);
-  const checked = resolver.takeArguments(given);
+  const { texts, problems } = argumentTexts(component, given, options.defaults ?? 'as-written');
+  const resolver = new Resolver(component, texts, options);
   for (const output of component.outputs) {
     const fixed = Object.hasOwn(container.fileOutputs, output.name) ? container.fileOutputs[output.name] : undefined;
     if (fixed !== undefined) resolver.outputPaths.set(output.name, fixed);
   }
   const command = resolver.expandList(container.command ?? [], 'command');
   const args = resolver.expandList(container.args, 'args');
-  if (!checked || resolver.problems.length > 0) return { problems: resolver.problems };
+  // A value that has no text would be reported as missing, too.
+  if (problems.length > 0) return { problems };
+  if (resolver.problems.length > 0) return { problems: resolver.problems };
   const { inputPaths, outputPaths, values } = resolver;
   const resolved = { command, args, inputPaths: record(inputPaths), outputPaths: record(outputPaths), values: record(values) };
   return { resolved, problems: [] };
@@ -64,81 +64,19 @@ function record(map: ReadonlyMap<string, string>): Readonly<Record<string, strin
   return Object.fromEntries(map);
 }
 
-/** One value of each kind that is no text, to ask whether a type takes the kind. */
-const SAMPLES = { integer: 1, float: 0.5, boolean: true } as const;
-
 class Resolver {
   readonly problems: Problem[] = [];
   readonly inputPaths = new Map<string, string>();
   readonly outputPaths = new Map<string, string>();
   readonly values = new Map<string, string>();
   readonly #inputs: ReadonlyMap<string, ComponentInput>;
-  readonly #arguments = new Map<string, string>();
+  readonly #arguments: ReadonlyMap<string, string>;
   readonly #options: ResolveOptions;
-  /** Inputs left to a default whose kind the declared type has no text for. */
-  readonly #misfits = new Set<string>();
 
-  constructor(component: ComponentDefinition, options: ResolveOptions) {
+  constructor(component: ComponentDefinition, texts: ReadonlyMap<string, string>, options: ResolveOptions) {
     this.#inputs = new Map(component.inputs.map((input) => [input.name, input]));
+    this.#arguments = texts;
     this.#options = options;
-  }
-
-  /** Turns the arguments and the defaults of what was left out into text; false when one of them has no text. */
-  takeArguments(given: Arguments): boolean {
-    for (const name of Object.keys(given)) {
-      if (this.#inputs.has(name) || given[name] === undefined) continue;
-      const known = [...this.#inputs.keys()];
-      this.#problem(
-        `arguments.${name}`,
-        `there is no input "${name}"`,
-        didYouMean(name, known) ?? `inputs: ${known.join(', ') || 'none'}`,
-      );
-    }
-    for (const input of this.#inputs.values()) {
-      const value = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
-      const text = value === undefined ? this.#defaultText(input) : this.#argumentText(input, value);
-      if (text !== undefined) this.#arguments.set(input.name, text);
-    }
-    return this.problems.length === 0;
-  }
-
-  #argumentText(input: ComponentInput, value: ArgumentValue): string | undefined {
-    const serialized = serializeValue(value, input.type);
-    return serialized.ok
-      ? serialized.text
-      : this.#problem(`arguments.${input.name}`, serialized.message, 'pass text, or a value of the declared type');
-  }
-
-  /** Integer and Float defaults are read as such and written again, so that "1" becomes 1.0 for a Float. */
-  #defaultText(input: ComponentInput): string | undefined {
-    const constant = input.default;
-    if (constant === undefined) return undefined;
-    if (input.type === 'Integer') return this.#wholeDefault(input, constant.text);
-    if (input.type === 'Float') {
-      const value = parsePythonFloat(constant.kind === 'boolean' ? String(Number(constant.value)) : constant.text);
-      return value === undefined ? this.#badDefault(input, 'number') : pythonFloatText(value);
-    }
-    const fits = constant.kind === 'string' || serializeValue(SAMPLES[constant.kind], input.type).ok;
-    if (!fits) this.#misfits.add(input.name);
-    return constant.text;
-  }
-
-  #wholeDefault(input: ComponentInput, text: string): string | undefined {
-    const constant = input.default!;
-    if (constant.kind === 'boolean') return constant.value === true ? '1' : '0';
-    if (constant.kind === 'float')
-      return Number.isFinite(constant.value)
-        ? BigInt(Math.trunc(Number(constant.value))).toString()
-        : this.#badDefault(input, 'whole number');
-    return parsePythonInteger(text)?.toString() ?? this.#badDefault(input, 'whole number');
-  }
-
-  #badDefault(input: ComponentInput, expected: string): undefined {
-    return this.#problem(
-      `inputs.${input.name}.default`,
-      `the default "${input.default!.text}" is no ${expected}`,
-      `pass a value for "${input.name}" or correct the default`,
-    );
   }
 
   expandList(parts: readonly CommandPart[], path: string): string[] {
@@ -216,9 +154,6 @@ class Resolver {
   }
 
   #value(name: string, text: string): string {
-    const input = this.#inputs.get(name)!;
-    // Such a default is only wrong once somebody wants its text.
-    if (this.#misfits.has(name)) this.#badDefault(input, `value of type ${JSON.stringify(input.type)}`);
     this.values.set(name, text);
     return text;
   }
