@@ -23,6 +23,8 @@ export interface EnvironmentPlan {
 /** What is asked for an environment: a recognised step, or a program with a pip part. */
 export interface EnvironmentRequest {
   readonly pip: PipPlan;
+  /** The runtime's main module: given for components of kfp, absent for other programs, which get their packages exactly as written. */
+  readonly module?: string;
   /** The component's source: what it imports decides whether kfp's dependencies can matter. */
   readonly source?: string | undefined;
 }
@@ -32,26 +34,31 @@ export interface EnvironmentRequest {
  * kfp before 2.5 is not used as a runtime (see `canRunLocally`) and so not installed, unless the component may need one of the
  * dozens of packages that come with it: the commands of kfp 2.0 to 2.2 install those, and its source imports something unknown.
  */
-export function planEnvironment({ pip, source }: EnvironmentRequest, interpreter: Interpreter): EnvironmentPlan {
+export function planEnvironment(request: EnvironmentRequest, interpreter: Interpreter): EnvironmentPlan {
+  const { pip } = request;
   const indexes = { indexUrls: pip.indexUrls, extraIndexUrls: pip.extraIndexUrls, trustedHosts: pip.trustedHosts };
   if (pip.requirements.length === 0 && pip.kfpRequirement === undefined) return { kind: 'host', installs: [], ...indexes };
   const installs: PackageInstall[] = [];
   if (pip.requirements.length > 0)
     installs.push({ purpose: 'user', requirements: pip.requirements, noDeps: pip.kfpRequirement === undefined && pip.kfpNoDeps });
-  const kfp = planKfp(pip, source, interpreter);
+  const kfp = planKfp(request, interpreter);
   if (kfp) installs.push(kfp);
   return { kind: 'own', installs, ...indexes };
 }
 
-function planKfp(pip: PipPlan, source: string | undefined, interpreter: Interpreter): PackageInstall | undefined {
+function planKfp({ pip, module, source }: EnvironmentRequest, interpreter: Interpreter): PackageInstall | undefined {
   if (pip.kfpRequirement === undefined) return undefined;
   const version = /^kfp==v?(\d+\.\d+)/.exec(pip.kfpRequirement)?.[1];
-  if (version !== undefined && !canRunLocally(version)) {
+  if (module !== undefined && version !== undefined && !canRunLocally(version)) {
     const dependenciesMatter =
       !pip.kfpNoDeps && version.startsWith('2.') && !isSelfContained(source ?? '', pip.requirements, interpreter);
     if (!dependenciesMatter) return undefined;
   }
-  return { purpose: 'kfp', requirements: [pip.kfpRequirement, ...pip.kfpCompanions], noDeps: pip.kfpNoDeps };
+  return {
+    purpose: module === undefined ? 'user' : 'kfp',
+    requirements: [pip.kfpRequirement, ...pip.kfpCompanions],
+    noDeps: pip.kfpNoDeps,
+  };
 }
 
 /**

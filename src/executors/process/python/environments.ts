@@ -64,7 +64,8 @@ export class PythonEnvironments {
   readonly #run: RunProgram;
   readonly #pythons: readonly string[];
   readonly #env: Readonly<Record<string, string | undefined>>;
-  readonly #ready = new Map<string, PythonEnvironment>();
+  /** Version of kfp in each environment known to be built. */
+  readonly #ready = new Map<string, string | null>();
   readonly #building = new Map<string, Promise<BuildResult>>();
   readonly #failures = new Map<string, { readonly untilMs: number; readonly failure: BuildFailure }>();
   #interpreter: Promise<Interpreter> | undefined;
@@ -96,16 +97,18 @@ export class PythonEnvironments {
     const plan = planEnvironment(step, interpreter);
     if (plan.kind === 'host') return this.#hostEnvironment(plan, interpreter);
     const result = await this.#ensurePlan(plan, interpreter, note);
-    if ('key' in result) return result;
-    if (result.purpose === 'kfp') return this.#useBundledRuntime(plan, interpreter, result, note);
-    return this.#useHostPackages(plan, interpreter, result, note);
+    if ('key' in result) return this.#environment(result, step);
+    const other = result.purpose === 'kfp' ? await this.#ensureWithoutKfp(plan, interpreter, result, note) : result;
+    if ('key' in other) return this.#environment(other, step);
+    await this.#checkHostPackages(withoutKfp(plan), interpreter, other, note);
+    return this.#hostEnvironment(HOST_PLAN, interpreter);
   }
 
-  async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<PythonEnvironment | BuildFailure> {
+  async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<Ready | BuildFailure> {
     const key = environmentKey(plan, interpreter);
-    const ready = this.#ready.get(key);
-    if (ready && existsSync(ready.python)) return ready;
     const folder = join(this.#root, key);
+    const kfp = this.#ready.get(key);
+    if (kfp !== undefined && existsSync(environmentPython(folder))) return { key, kfp };
     const found = await readBuilt(folder);
     if (found) return this.#remember(key, found.kfp);
     const known = this.#knownFailure(key, plan);
@@ -151,64 +154,58 @@ export class PythonEnvironments {
     return { purpose: plan.installs[0]!.purpose, unreachable: true, reason: 'no package index answered a moment ago', tail: '' };
   }
 
-  #remember(key: string, kfp: string | null): PythonEnvironment {
+  #remember(key: string, kfp: string | null): Ready {
+    this.#ready.set(key, kfp);
+    return { key, kfp };
+  }
+
+  #environment({ key, kfp }: Ready, { module }: EnvironmentRequest): PythonEnvironment {
     const folder = join(this.#root, key);
-    const env = {
-      ...this.#variables(kfp),
-      VIRTUAL_ENV: folder,
-      PATH: `${join(folder, 'bin')}:${this.#env['PATH'] ?? '/usr/bin:/bin'}`,
-    };
-    const environment: PythonEnvironment = { key, python: environmentPython(folder), env };
-    this.#ready.set(key, environment);
-    return environment;
+    const path = `${join(folder, 'bin')}:${this.#env['PATH'] ?? '/usr/bin:/bin'}`;
+    const variables = module === undefined ? { PYTHONPATH: '' } : runtimeVariables(kfp);
+    return { key, python: environmentPython(folder), env: { ...variables, VIRTUAL_ENV: folder, PATH: path } };
   }
 
   #hostEnvironment(plan: EnvironmentPlan, interpreter: Interpreter): PythonEnvironment {
-    return { key: environmentKey(plan, interpreter), python: interpreter.path, env: this.#variables(interpreter.kfp ?? null) };
+    return { key: environmentKey(plan, interpreter), python: interpreter.path, env: runtimeVariables(interpreter.kfp ?? null) };
   }
 
-  /** The bundled runtime hides an installed kfp that is too old. An empty PYTHONPATH keeps the host's own out of the step. */
-  #variables(kfp: string | null): Record<string, string> {
-    return { _KFP_RUNTIME: 'true', PYTHONPATH: kfp !== null && canRunLocally(kfp) ? '' : RUNTIME_FOLDER };
-  }
-
-  async #useBundledRuntime(
+  async #ensureWithoutKfp(
     plan: EnvironmentPlan,
     interpreter: Interpreter,
     failure: BuildFailure,
     note: Note,
-  ): Promise<PythonEnvironment> {
-    const rest = withoutKfp(plan);
+  ): Promise<Ready | BuildFailure> {
     const kfp = plan.installs.find((install) => install.purpose === 'kfp')?.requirements[0];
     const why = failure.unreachable ? 'no package index can be reached' : failure.reason;
-    note(
-      `${kfp} could not be installed (${why}); the step runs with the kfp runtime bundled with pipewright`,
-      failure.unreachable ? 'info' : 'warning',
-    );
-    const result = await this.#ensurePlan(rest, interpreter, note);
-    return 'key' in result ? result : this.#useHostPackages(rest, interpreter, result, note);
+    const severity = failure.unreachable ? 'info' : 'warning';
+    note(`${kfp} could not be installed (${why}); the step runs with the kfp runtime bundled with pipewright`, severity);
+    return this.#ensurePlan(withoutKfp(plan), interpreter, note);
   }
 
   /** Without an index, what the host has installed serves; everything else is an error that names the package. */
-  async #useHostPackages(
-    plan: EnvironmentPlan,
-    interpreter: Interpreter,
-    failure: BuildFailure,
-    note: Note,
-  ): Promise<PythonEnvironment> {
+  async #checkHostPackages(plan: EnvironmentPlan, interpreter: Interpreter, failure: BuildFailure, note: Note): Promise<void> {
     const requirements = userRequirements(plan);
-    if (failure.purpose === 'create' && requirements.length === 0) return this.#hostEnvironment(HOST_PLAN, interpreter);
-    if (!failure.unreachable && failure.purpose !== 'create')
-      throw packageError(requirements, failure, this.#logOf(plan, interpreter));
+    if (failure.purpose !== 'create' && !failure.unreachable) throw packageError(requirements, failure, this.#root);
+    if (requirements.length === 0) return;
     const missing = await missingOnHost(requirements, interpreter, this.#run, this.#env);
     if (missing.length > 0) throw unreachableError(missing, failure, interpreter);
-    note(`no package index can be reached; ${requirements.join(', ')} of ${interpreter.path} will be used`, 'warning');
-    return this.#hostEnvironment(HOST_PLAN, interpreter);
+    note(
+      `${requirements.join(', ')} cannot be installed (${failure.reason}); what ${interpreter.path} has of it is used`,
+      'warning',
+    );
   }
+}
 
-  #logOf(plan: EnvironmentPlan, interpreter: Interpreter): string {
-    return join(this.#root, `${environmentKey(plan, interpreter)}.log`);
-  }
+/** An environment that is there: its key and the version of kfp in it. */
+interface Ready {
+  readonly key: string;
+  readonly kfp: string | null;
+}
+
+/** The bundled runtime hides an installed kfp that is too old. An empty PYTHONPATH keeps the host's own out of the step. */
+function runtimeVariables(kfp: string | null): Record<string, string> {
+  return { _KFP_RUNTIME: 'true', PYTHONPATH: kfp !== null && canRunLocally(kfp) ? '' : RUNTIME_FOLDER };
 }
 
 function describe(plan: EnvironmentPlan): string {
@@ -216,12 +213,12 @@ function describe(plan: EnvironmentPlan): string {
   return user.length > 0 ? user.join(', ') : (plan.installs[0]?.requirements[0] ?? 'Python');
 }
 
-function packageError(requirements: readonly string[], failure: BuildFailure, logFile: string): ProductError {
+function packageError(requirements: readonly string[], failure: BuildFailure, logFolder: string): ProductError {
   return new ProductError(
     'INVALID_PIPELINE',
     `the Python packages ${requirements.join(', ')} could not be installed: ${failure.reason}\n${failure.tail}`,
     {
-      hint: `check names and versions in packages_to_install; the installer's whole output is in ${logFile}`,
+      hint: `check names and versions in packages_to_install; the installer's whole output is in the newest log of ${logFolder}`,
     },
   );
 }

@@ -5,7 +5,8 @@ working folder and with its environment variables set. Also a program: `python3 
 a fresh interpreter (needed where a variable of the step takes effect only when an interpreter starts).
 
 request  {"source": text or null, "function": name, "executorInput": JSON text, "module": "kfp.dsl.executor_main",
-          "folder": private folder of the step, for the file the source is written to, "extraArgs": [more arguments]}
+          "extraArgs": [more arguments], "folder": private folder of the step for the file the source is written to;
+          default: one inside the working folder that is removed when the step has ended}
 Standard library only, Python 3.8 or newer; nothing beside this file is imported, so that it can run in any environment.
 
 I1. Nothing of an earlier step is seen: every step has its own process, and `preload` runs no code of users and starts no thread.
@@ -17,6 +18,7 @@ import importlib
 import json
 import os
 import runpy
+import shutil
 import sys
 import tempfile
 import threading
@@ -34,6 +36,7 @@ COMMON_MODULES = (
 
 warm_path = None
 warm_python_path = ""
+folder_to_remove = None
 
 
 def preload():
@@ -51,7 +54,15 @@ def preload():
             continue
         sys.modules.pop(name)
         break
+    warm_argument_parser()
     forget_logging()
+
+
+def warm_argument_parser():
+    """argparse compiles its patterns at first use; a fork finds them compiled."""
+    parser = importlib.import_module("argparse").ArgumentParser(prog="step")
+    parser.add_argument("--a", help="a", required=True)
+    parser.parse_known_args(["--a", "b"])
 
 
 def run(request):
@@ -103,14 +114,23 @@ def forget_logging():
 def arguments(request):
     place = []
     if request.get("source") is not None:
-        folder = request.get("folder") or tempfile.mkdtemp()
-        os.makedirs(folder, exist_ok=True)
-        file = os.path.join(folder, COMPONENT_FILE)
+        file = os.path.join(request.get("folder") or own_folder(), COMPONENT_FILE)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(file, "w", encoding="utf-8", newline="") as component:
             component.write(request["source"])
         place = ["--component_module_path", file]
     named = ["--executor_input", request["executorInput"], "--function_to_execute", request["function"]]
     return place + named + list(request.get("extraArgs") or [])
+
+
+def own_folder():
+    """A folder for the component's file that goes when the step ends."""
+    global folder_to_remove
+    try:
+        folder_to_remove = tempfile.mkdtemp(prefix=".component-", dir=os.getcwd())
+    except OSError:
+        folder_to_remove = tempfile.mkdtemp(prefix="component-")
+    return folder_to_remove
 
 
 def call(request):
@@ -141,7 +161,7 @@ def report(kind, error, trace):
 
 
 def finish():
-    for step in (threading._shutdown, atexit._run_exitfuncs, drop_component):
+    for step in (threading._shutdown, atexit._run_exitfuncs, drop_component, remove_folder):
         try:
             step()
         except BaseException:
@@ -157,6 +177,11 @@ def drop_component():
         module.__dict__.clear()
     sys.last_value = sys.last_traceback = None
     gc.collect()
+
+
+def remove_folder():
+    if folder_to_remove:
+        shutil.rmtree(folder_to_remove, ignore_errors=True)
 
 
 def flush(stream):

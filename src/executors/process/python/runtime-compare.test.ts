@@ -35,7 +35,10 @@ test('every Python component of the conformance data is recognised', { skip: mis
 
 test('the bundled runtime gives the outputs the real kfp gives', { skip: missing ?? false }, async (t) => {
   const environments = new PythonEnvironments({ dataDir: join(scratch, 'data') });
-  const real = await environments.ensure({ pip: { ...NO_PIP, kfpRequirement: REAL_KFP, kfpNoDeps: true }, source: '' }, () => {});
+  const real = await environments.ensure(
+    { pip: { ...NO_PIP, kfpRequirement: REAL_KFP, kfpNoDeps: true }, module: 'kfp.dsl.executor_main', source: '' },
+    () => {},
+  );
   if (real.env['PYTHONPATH'] === RUNTIME_FOLDER) {
     t.skip(`skipped: ${REAL_KFP} cannot be installed here`);
     return;
