@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { delimiter, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ForkServer } from './fork-server.ts';
@@ -75,7 +75,7 @@ export class ServerPool {
   }
 
   #start(program: ForkServerProgram): ForkServer {
-    const journal = join(this.#options.folder, `${this.#options.journalPrefix}-${this.#count++}.journal`);
+    const journal = this.#newJournal();
     const server = new ForkServer(program, {
       journal,
       errorLog: join(this.#options.folder, 'forkserver.log'),
@@ -84,6 +84,19 @@ export class ServerPool {
     });
     server.setBase(this.#options.baseEnv, this.#options.killGraceMs);
     return server;
+  }
+
+  /** Made here, so that no two servers write the same one. */
+  #newJournal(): string {
+    for (;;) {
+      const journal = join(this.#options.folder, `${this.#options.journalPrefix}-${this.#count++}.journal`);
+      try {
+        closeSync(openSync(journal, 'ax', 0o600));
+        return journal;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
   }
 
   #onEnd(server: ForkServer): void {
