@@ -1,3 +1,4 @@
+import { MAX_ARGUMENT_BYTES, tooLongArgument } from '../../launcher/spill-arguments.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { ExitRecord, RefusedRecord } from './journal-records.ts';
@@ -50,7 +51,8 @@ export function exitError(record: ExitRecord, logTail: string, launch: Pick<Task
 }
 
 /** The error of a program that could not be started; the step is not at fault in a way that trying again would change. */
-export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'image'>, program: string): TaskError {
+export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'image'>, argv: readonly string[]): TaskError {
+  const program = argv[0] ?? '';
   const image = launch.image === '' ? 'its image' : `the image "${launch.image}"`;
   switch (record.errno) {
     case 'ENOENT':
@@ -80,7 +82,7 @@ export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'im
       return {
         code: 126,
         cause: 'input',
-        message: `the command line of "${program}" is too long for this machine`,
+        message: tooLongMessage(argv),
         hint: 'pass large values as artifacts (files) instead of parameters',
       };
     case 'EAGAIN':
@@ -95,6 +97,14 @@ export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'im
         message: `program "${program}" could not be started: ${record.message} (${record.errno})`,
       };
   }
+}
+
+function tooLongMessage(argv: readonly string[]): string {
+  const found = tooLongArgument(argv);
+  const what = found
+    ? `argument ${found.position} of "${argv[0]}" has ${found.bytes} bytes; an argument can have ${MAX_ARGUMENT_BYTES}`
+    : `the arguments and variables of "${argv[0]}" are too long for this machine`;
+  return `program "${argv[0]}" could not be started: ${what}`;
 }
 
 /** The step's supervisor is gone and with it the knowledge how the step ended. */

@@ -75,9 +75,11 @@ export async function emulatePlatform(
   }
   for (const use of platform.secretEnv) {
     const kind = use.source === 'secret' ? 'secret' : 'configmap';
-    const value = (await host.secrets.read(kind, use.name))?.[use.key];
+    const values = await host.secrets.read(kind, use.name);
+    const value = values?.[use.key];
     if (value !== undefined) env[use.envVar] = value;
-    else if (!use.optional) return missing(kind, use.name, use.key);
+    else if (!use.optional)
+      return { kind: 'failed', error: missingError(kind, use.name, { key: use.key, exists: values !== undefined }) };
   }
   if (platform.mounts.length === 0 && !platform.workspace) return { kind: 'ready', env };
   if (!(await host.canMount())) {
@@ -161,14 +163,11 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
 
-function missing(kind: NamedValuesKind, name: string, key: string): Emulated {
-  return { kind: 'failed', error: missingError(kind, name, key) };
-}
-
-function missingError(kind: NamedValuesKind, name: string, key?: string): TaskError {
-  const what = key === undefined ? `${kind} "${name}"` : `${kind} "${name}" with key "${key}"`;
-  const message = `${what} not found in the local store; create it with: pipewright ${kind} create ${name} --from-literal ${key ?? 'KEY'}=VALUE`;
-  return inputError(message);
+function missingError(kind: NamedValuesKind, name: string, use?: { readonly key: string; readonly exists: boolean }): TaskError {
+  const what = use?.exists ? `${kind} "${name}" has no key "${use.key}"` : `${kind} "${name}" not found`;
+  return inputError(
+    `${what} in the local store; create it with: pipewright ${kind} create ${name} --from-literal ${use?.key ?? 'KEY'}=VALUE`,
+  );
 }
 
 function failed(message: string, hint: string): Emulated {

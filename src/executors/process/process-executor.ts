@@ -7,12 +7,13 @@
  * I2. A step is started by the claim of its log file (forkserver.py I1); whoever finds it taken looks for the owner in the journals.
  */
 import { existsSync, mkdirSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
 import type { Clock } from '../../base/clock.ts';
 import { collectOutputs, NO_OUTPUTS } from '../../launcher/collect-outputs.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
+import { spillArguments } from '../../launcher/spill-arguments.ts';
 import { stageStep } from '../../launcher/stage-step.ts';
 import type { StagedStep } from '../../launcher/stage-step.ts';
 import { stepPaths } from '../../launcher/step-paths.ts';
@@ -73,6 +74,8 @@ interface Attempt {
   foreignUntilMs?: number;
   /** Its end was asked of one of our servers because its own is not ours. */
   ending?: boolean;
+  /** Arguments were handed over through files. */
+  spilled?: boolean;
   cancelled?: boolean;
 }
 
@@ -249,8 +252,19 @@ class ProcessExecutor implements Executor {
   }
 
   #run(attempt: Attempt, argv: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-    if (attempt.cancelled) return this.#finish(attempt, { kind: 'canceled' });
     if (argv.length === 0) return this.#fail(attempt, noCommand(attempt.launch));
+    const spilled = spillArguments(argv, attempt.paths.parameters);
+    if (spilled.argv === argv) return this.#send(attempt, argv, env);
+    this.#background(attempt, async () => {
+      await mkdir(attempt.paths.parameters, { recursive: true });
+      for (const [file, content] of Object.entries(spilled.files)) await writeFile(file, content);
+      attempt.spilled = true;
+      this.#send(attempt, spilled.argv, env);
+    });
+  }
+
+  #send(attempt: Attempt, argv: readonly string[], env: Readonly<Record<string, string>>): void {
+    if (attempt.cancelled) return this.#finish(attempt, { kind: 'canceled' });
     const server = this.#pool.next();
     if (!server) return this.#fail(attempt, noServer());
     attempt.server = server;
@@ -302,8 +316,8 @@ class ProcessExecutor implements Executor {
 
   #ended(attempt: Attempt, record: ExitRecord | RefusedRecord): void {
     if (record.kind === 'refused') {
-      const program = attempt.staged?.command[0] ?? attempt.staged?.args[0] ?? attempt.launch.command[0] ?? '';
-      return this.#fail(attempt, refusedError(record, attempt.launch, program), record.atMs);
+      const { command, args } = this.#stage(attempt);
+      return this.#fail(attempt, refusedError(record, attempt.launch, [...command, ...args]), record.atMs);
     }
     const use: ResourceUse = { cpuMs: record.cpuMs, peakMemoryBytes: record.peakBytes };
     const end = (outcome: AttemptOutcome) => this.#finish(attempt, outcome, record, record.leftFiles);
@@ -403,7 +417,7 @@ class ProcessExecutor implements Executor {
     if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
     if (leftFiles) remove(attempt.paths.work);
     if (needsEmulation(attempt.launch)) remove(privateFolder(attempt));
-    if (Object.keys(outputs.parameters).length > 0) remove(attempt.paths.parameters);
+    if (attempt.spilled || Object.keys(outputs.parameters).length > 0) remove(attempt.paths.parameters);
     const observation: Observation = {
       kind: 'finished',
       attemptId,
