@@ -15,6 +15,7 @@ import { readComponentText } from './read-component.ts';
 import { resolveComponent, type ResolvedComponent } from './resolve-component.ts';
 import { serializeValue, type ArgumentValue } from './serialize-value.ts';
 import { toIr } from './to-ir.ts';
+import { writeComponent } from './write-component.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/conformance/components');
 const missing = existsSync(FOLDER) ? false : 'the conformance data is not beside the repository';
@@ -66,6 +67,7 @@ describe('published components of two releases', { skip: missing }, () => {
           continue;
         }
         counts.loaded += 1;
+        assert.deepEqual(readComponentText(writeComponent(component)).component, component, entry.path);
         if (component.implementation?.kind === 'container') assert.deepEqual(unexpressible(component), [], entry.path);
         assert.deepEqual(factoryParameters(component).map(comparable), entry.parameters!.map(comparable), entry.path);
         const golden = join('_oracle', tag, `${entry.path}.json`);

@@ -9,6 +9,8 @@ type Element = string | { readonly [key: string]: unknown };
 
 /** What is asked about the ports while placeholders are written. */
 export interface PortKinds {
+  /** Whether it is an error, as in the 2.x SDK, that a placeholder does not fit its port; else it is a warning. */
+  readonly mustFit: boolean;
   readonly input: (name: string) => 'parameter' | 'artifact';
   readonly output: (name: string) => 'parameter' | 'artifact';
 }
@@ -119,7 +121,7 @@ class ElementWriter {
     }
     if (kind === 'inputValue') {
       if (!isParameter)
-        this.#warning(
+        this.#misfit(
           path,
           `"${input}" is an artifact, but the command wants its value`,
           'use inputPath, or load the component with this input as a parameter',
@@ -127,7 +129,7 @@ class ElementWriter {
       return [`{{$.inputs.parameters['${name}']}}`];
     }
     if (isParameter)
-      this.#warning(
+      this.#misfit(
         path,
         `"${input}" is a parameter, but the command wants a file`,
         'use inputValue, or load the component with this input as an artifact',
@@ -141,7 +143,7 @@ class ElementWriter {
     if (kind === 'outputPath')
       return isParameter ? `{{$.outputs.parameters['${name}'].output_file}}` : `{{$.outputs.artifacts['${name}'].path}}`;
     if (isParameter)
-      this.#warning(
+      this.#misfit(
         path,
         `"${output}" is a parameter and has no URI`,
         'use outputPath, or load the component with this output as an artifact',
@@ -153,7 +155,7 @@ class ElementWriter {
     this.#problems.push({ path, message, hint });
   }
 
-  #warning(path: string, message: string, hint: string): void {
-    this.#problems.push({ path, message, hint, severity: 'warning' });
+  #misfit(path: string, message: string, hint: string): void {
+    this.#problems.push({ path, message, hint, severity: this.#kinds.mustFit ? 'error' : 'warning' });
   }
 }

@@ -83,7 +83,11 @@ describe('a version 1 component', () => {
     assert.equal(spec.executorLabel, `exec-${name}`);
     assert.equal(executor?.kind, 'container');
     assert.deepEqual({ components, executors }, { components: {}, executors: {} });
-    assert.deepEqual(Object.keys(component.ir({ typing: 'kfp' }).component.inputDefinitions.artifacts), ['table', 'region']);
+    assert.deepEqual(Object.keys(component.ir({ as: { Table: 'parameter' } }).component.inputDefinitions.parameters), [
+      'table',
+      'max_rows',
+      'region',
+    ]);
   });
 
   it('resolves by the names of the file', () => {

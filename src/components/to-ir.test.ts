@@ -71,7 +71,7 @@ describe('ports become parameters or artifacts by type', () => {
     ['an unknown type that is wanted as a file is an artifact', '{name: a, type: CSV}', '{inputPath: a}', {}, 'artifact'],
     ['one that is wanted as both is an artifact', '{name: a}', '{inputValue: a}, {inputPath: a}', {}, 'artifact'],
     ['a type that stands for text is a parameter even when unused', '{name: a, type: GCSPath}', 'x', {}, 'parameter'],
-    ['the 2.x SDK looks at the type alone', '{name: a, type: GCSPath}', '{inputValue: a}', { typing: 'kfp' }, 'artifact'],
+    ['the 2.x SDK looks at the type alone', '{name: a, type: GCSPath}', 'x', { typing: 'kfp' }, 'artifact'],
     ['the caller has the last word', '{name: a, type: GCSPath}', '{inputValue: a}', { as: { a: 'artifact' } }, 'artifact'],
   ];
   for (const [title, input, args, options, kind] of byUse) {
@@ -154,6 +154,22 @@ describe('placeholders become those of the IR', () => {
       const { ir, problems } = container(inputs, outputs, args);
       assert.equal(ir, undefined);
       assert.match(problems.find((problem) => problem.severity !== 'warning')!.message, message);
+    });
+  }
+});
+
+describe('a placeholder that does not fit its port', () => {
+  const rows: readonly (readonly [input: string, args: string, message: RegExp])[] = [
+    ['{name: a, type: CSV}', '{inputValue: a}, {inputPath: a}', /"a" is an artifact, but the command wants its value/],
+    ['{name: a, type: String}', '{inputPath: a}', /"a" is a parameter, but the command wants a file/],
+  ];
+  for (const [input, args, message] of rows) {
+    it(`${input} in ${args} is a warning, and an error as in the 2.x SDK`, () => {
+      const { ir, problems } = container(input, '', args);
+      assert.ok(ir);
+      assert.match(problems[0]!.message, message);
+      assert.equal(problems[0]!.severity, 'warning');
+      assert.equal(container(input, '', args, { typing: 'kfp' }).ir, undefined);
     });
   }
 });

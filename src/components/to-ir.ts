@@ -168,6 +168,7 @@ class Converter {
 
   command(parts: readonly CommandPart[], path: string): readonly string[] {
     const kinds = {
+      mustFit: this.#typing === 'kfp',
       input: (name: string) => this.#inputs.get(name)!.kind,
       output: (name: string) => this.#outputs.get(name)!.kind,
     };

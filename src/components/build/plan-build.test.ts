@@ -76,30 +76,25 @@ describe('a folder with Python components', () => {
   it('the compiled component has the interface of the function', () => {
     const component = loadComponentFromText(plan.files['component.yaml']!);
     assert.equal(component.description, 'Trains a model, step by step.');
-    const inputs = component.inputs.map(({ name, parameterType, artifactType, isArtifactList, optional, default: preset }) => [
-      name,
-      parameterType ?? artifactType?.schemaTitle,
-      isArtifactList,
-      optional,
-      preset,
-    ]);
+    const inputs = component.inputs.map((input) => {
+      const type = input.parameterType ?? input.artifactType?.schemaTitle;
+      return [input.name, type, input.isArtifactList, input.optional, input.default];
+    });
     assert.deepEqual(inputs, [
       ['epochs', 'NUMBER_INTEGER', false, true, 10],
-      ['rate', 'NUMBER_DOUBLE', false, true, -0.5],
       ['name', 'STRING', false, true, undefined],
-      ['options', 'STRUCT', false, true, { a: [1, true] }],
       ['note', 'STRING', false, true, "a, 'b' = c"],
+      ['options', 'STRUCT', false, true, { a: [1, true] }],
+      ['rate', 'NUMBER_DOUBLE', false, true, -0.5],
       ['data', 'system.Dataset', false, false, undefined],
       ['extra', 'system.Dataset', true, false, undefined],
     ]);
-    assert.deepEqual(
-      component.outputs.map(({ name, parameterType, artifactType }) => [name, parameterType ?? artifactType?.schemaTitle]),
-      [
-        ['loss', 'NUMBER_DOUBLE'],
-        ['labels', 'LIST'],
-        ['model', 'system.Model'],
-      ],
-    );
+    const outputs = component.outputs.map((output) => [output.name, output.parameterType ?? output.artifactType?.schemaTitle]);
+    assert.deepEqual(outputs, [
+      ['labels', 'LIST'],
+      ['loss', 'NUMBER_DOUBLE'],
+      ['model', 'system.Model'],
+    ]);
     const { executor } = component.ir();
     assert.deepEqual(executor?.kind === 'container' && executor.container.args, [
       '--executor_input',
@@ -122,7 +117,7 @@ describe('a folder with Python components', () => {
     assert.equal(files['component.yaml'], undefined);
     assert.deepEqual(
       loadComponentFromText(files['component_metadata/evaluate.yaml']!).outputs.map(({ name }) => name),
-      ['report', 'Output'],
+      ['Output', 'report'],
     );
   });
 

@@ -1,8 +1,9 @@
-import { dump } from 'js-yaml';
 import type { Problem } from '../../base/errors.ts';
+import { writePipelineYaml } from '../../ir/write.ts';
+import { componentDocument } from '../component-document.ts';
 import { loadComponentFromText } from '../load-component.ts';
-import { compiledComponent } from './compiled-component.ts';
 import { readPythonModule, type PythonDecorator, type PythonFunction } from './python-functions.ts';
+import { pythonFragment } from './python-fragment.ts';
 import { readDocstring } from './python-docstring.ts';
 import { pythonInterface, type PythonInterface } from './python-interface.ts';
 import type { PythonValue } from './python-literals.ts';
@@ -120,18 +121,10 @@ function textList(value: PythonValue | undefined): readonly string[] {
   return value?.kind === 'list' ? value.items.flatMap((item) => (item.kind === 'string' ? [item.value] : [])) : [];
 }
 
-function componentFile({ fn, inputs, outputs }: FoundComponent, image: string): string {
-  const { summary } = readDocstring(fn.docstring);
-  const spec = compiledComponent({
-    name: fn.name,
-    ...(summary === '' ? {} : { description: summary }),
-    image,
-    command: ['python3', '-m', 'kfp.dsl.executor_main'],
-    args: ['--executor_input', '{{$}}', '--function_to_execute', fn.name],
-    inputs,
-    outputs,
-  });
-  return generated(dump(spec, { lineWidth: -1, noRefs: true }).trimEnd());
+function componentFile(component: FoundComponent, image: string): string {
+  const { summary } = readDocstring(component.fn.docstring);
+  const fragment = pythonFragment(component.fn.name, image, component);
+  return GENERATED + writePipelineYaml(componentDocument(fragment, summary === '' ? undefined : summary));
 }
 
 function configFile(found: readonly FoundComponent[]): string {
