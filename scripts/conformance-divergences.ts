@@ -20,6 +20,14 @@ export const REFERENCE_LIMITS: readonly { readonly log: RegExp; readonly reason:
   { log: /\[\[: not found/, reason: 'needs a shell that knows [[, which is stated of this pipeline' },
 ];
 
+/** Single tasks the reference could not finish, by what its log says of them. */
+export const TASK_LIMITS: readonly { readonly log: RegExp; readonly reason: string }[] = [
+  {
+    log: /: no output \S+ of /,
+    reason: 'a task that ignores failures before it starts here without what they did not write',
+  },
+];
+
 /** States the reference has and we show under another name. */
 export const STATE_NAMES: Readonly<Record<string, string>> = {
   // A task that was not started because something before it failed is SKIPPED, with the reason in its row.

@@ -3,9 +3,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../src/base/json.
 import type { ParameterType, PipelineDocument } from '../src/ir/spec.ts';
 import type { Entry } from './conformance-entries.ts';
 
-/** The entry's arguments; without any, a value of the right type for each required input. */
-export function argumentsFor(entry: Entry, document: PipelineDocument): JsonObject {
-  if (entry.test_args) return entry.test_args;
+/**
+ * The entry's arguments; without any, a value of the right type for each required input. Files that an argument names below
+ * /tmp are in `scratch` instead, so that no run finds what an earlier one left.
+ */
+export function argumentsFor(entry: Entry, document: PipelineDocument, scratch: string): JsonObject {
+  if (entry.test_args) {
+    const moved = (value: JsonValue) => (typeof value === 'string' ? value.replace(/^\/tmp\//, `${scratch}/`) : value);
+    return Object.fromEntries(Object.entries(entry.test_args).map(([name, value]) => [name, moved(value)]));
+  }
   const required = Object.entries(document.spec.root.inputDefinitions.parameters).filter(
     ([name, { defaultValue, isOptional }]) => defaultValue === undefined && !isOptional && !(name in document.defaultArguments),
   );
@@ -29,26 +35,32 @@ export interface NamedValues {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Secrets and config maps the platform spec names by constant, with the values the entry's note gives (`name{key:value}`). */
-export function namedValuesFor(entry: Entry, document: PipelineDocument): NamedValues[] {
-  const noted = new Map(
-    [...(entry.note ?? '').matchAll(/([\w-]+)\{(\w+):(\w+)\}/g)].map(([, name, key, value]) => [`${name}/${key}`, value!]),
-  );
+/** Secrets the notes of the corpus describe: `test-secret-1{username:user1}`. A pipeline may know their names only at run time. */
+export function notedSecrets(entries: readonly Entry[]): NamedValues[] {
+  const found = new Map<string, Record<string, string>>();
+  for (const { note } of entries) {
+    for (const [, name, key, value] of (note ?? '').matchAll(/([\w-]+)\{(\w+):(\w+)\}/g)) {
+      found.set(name!, { ...found.get(name!), [key!]: value! });
+    }
+  }
+  return [...found].map(([name, values]) => ({ kind: 'secret', name, values }));
+}
+
+/** Secrets and config maps the platform spec names by constant, with made-up values; those in `known` are there already. */
+export function namedValuesFor(document: PipelineDocument, known: ReadonlySet<string>): NamedValues[] {
   const found = new Map<string, { kind: NamedValues['kind']; name: string; values: Record<string, string> }>();
   for (const settings of Object.values(document.platform.executors)) {
     for (const [field, kind] of FIELDS) {
       for (const use of listOf(settings[field])) {
         const name = nameOf(use, kind);
-        if (name === undefined || use['optional'] === true) continue;
-        const entryOf = found.get(`${kind}/${name}`) ?? { kind, name, values: {} };
-        found.set(`${kind}/${name}`, entryOf);
-        for (const key of keysOf(use, kind)) entryOf.values[key] = noted.get(`${name}/${key}`) ?? 'value';
-        for (const [place, value] of noted)
-          if (place.startsWith(`${name}/`)) entryOf.values[place.slice(name.length + 1)] = value;
+        if (name === undefined || use['optional'] === true || known.has(name)) continue;
+        const values = found.get(`${kind}/${name}`)?.values ?? {};
+        found.set(`${kind}/${name}`, { kind, name, values });
+        for (const key of keysOf(use, kind)) values[key] = 'value';
       }
     }
   }
-  return [...found.values()].map((one) => (Object.keys(one.values).length > 0 ? one : { ...one, values: { username: 'user1' } }));
+  return [...found.values()].map((one) => (Object.keys(one.values).length > 0 ? one : { ...one, values: { key: 'value' } }));
 }
 
 const FIELDS: readonly (readonly [string, NamedValues['kind']])[] = [

@@ -4,12 +4,13 @@
  * one machine are run to their end and compared with what is expected of them.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatProblem, ProductError } from '../src/base/errors.ts';
+import type { JsonObject } from '../src/base/json.ts';
 import { planPipeline } from '../src/engine/plan-pipeline.ts';
 import { openSecretStore } from '../src/executors/process/local-secrets.ts';
 import { readPipelineDocument } from '../src/ir/read.ts';
@@ -17,7 +18,7 @@ import type { PipelineDocument } from '../src/ir/spec.ts';
 import { openPlatform, type Platform } from '../src/start.ts';
 import { compareRun } from './conformance-compare.ts';
 import { readEntries, RUNS, type Entry } from './conformance-entries.ts';
-import { argumentsFor, namedValuesFor } from './conformance-inputs.ts';
+import { argumentsFor, namedValuesFor, notedSecrets } from './conformance-inputs.ts';
 
 /** A run that takes longer than this is canceled and counts as failed. */
 const RUN_TIMEOUT_MS = 240_000;
@@ -46,6 +47,10 @@ if (!existsSync(folder)) {
 const dataDir = await mkdtemp(join(tmpdir(), 'pipewright-conformance-'));
 const platform = await openPlatform({ dataDir, executor: 'process' });
 const entries = readEntries(folder, options.only);
+const secrets = openSecretStore(dataDir);
+const noted = notedSecrets(readEntries(folder, undefined));
+for (const { kind, name, values } of noted) await secrets.create(kind, name, values);
+const notedNames = new Set(noted.map(({ name }) => name));
 const skipped = entries.filter((entry) => entry.runnable === 'offline_slow' && !options.slow);
 const results = await judgeAll(
   entries.filter((entry) => !skipped.includes(entry)),
@@ -90,14 +95,19 @@ async function judge(entry: Entry): Promise<string[]> {
 }
 
 async function judgeRun({ engine, store }: Platform, entry: Entry, document: PipelineDocument): Promise<string[]> {
-  const secrets = openSecretStore(dataDir);
-  for (const { kind, name, values } of namedValuesFor(entry, document)) await secrets.create(kind, name, values);
+  for (const { kind, name, values } of namedValuesFor(document, notedNames)) await secrets.create(kind, name, values);
   // A namespace of its own: entries do not take each other's results from the cache.
-  const run = await engine.submit({ document, arguments: argumentsFor(entry, document), namespace: entry.file });
+  const run = await engine.submit({ document, arguments: await givenArguments(entry, document), namespace: entry.file });
   const timer = setTimeout(() => void engine.cancel(run.runId, 'took too long'), RUN_TIMEOUT_MS);
   const final = await engine.wait(run.runId);
   clearTimeout(timer);
-  return compareRun(entry, final, await store.listTasks(run.runId));
+  return compareRun({ entry, document, run: final, tasks: await store.listTasks(run.runId) });
+}
+
+async function givenArguments(entry: Entry, document: PipelineDocument): Promise<JsonObject> {
+  const scratch = join(dataDir, 'scratch', entry.file.replaceAll('/', '_'));
+  await mkdir(scratch, { recursive: true });
+  return argumentsFor(entry, document, scratch);
 }
 
 /** Steps whose program exists nowhere fail in the reference with the program they would have started: `/task: exec not found: X`. */
@@ -115,7 +125,7 @@ async function judgeProgram(
   expected: { readonly path: string; readonly program: string },
 ): Promise<string[]> {
   const { engine, store } = platform;
-  const run = await engine.submit({ document, arguments: argumentsFor(entry, document), namespace: entry.file });
+  const run = await engine.submit({ document, arguments: await givenArguments(entry, document), namespace: entry.file });
   await engine.wait(run.runId);
   const task = (await store.listTasks(run.runId)).find(({ path }) => path === expected.path);
   const message = task?.error?.message ?? '';

@@ -38,12 +38,8 @@ async function demonstrate(): Promise<number> {
   );
 
   console.log(`\n${style.strong('Next')}`);
-  console.log(
-    '  bin/pipewright.js local YOUR_PIPELINE.yaml -p name=value     your own pipeline (compiled by the kfp SDK, or a .py file)',
-  );
-  console.log(
-    `  ${relative(process.cwd(), fileURLToPath(new URL('../examples/penguins', import.meta.url))) || '.'}                                   this example: eight small steps`,
-  );
+  console.log('  bin/pipewright.js local FILE.yaml -p name=value   your own pipeline: compiled by the kfp SDK, or its .py file');
+  console.log('  examples/penguins/README.md                       how this one is made');
   return again.run.state === 'SUCCEEDED' && stricter.run.state === 'SUCCEEDED' ? 0 : 1;
 }
 

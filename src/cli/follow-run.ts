@@ -67,7 +67,8 @@ function printClosing(
 ): void {
   const view = { ...lastView, state: final.state, ...(final.endedAtMs === undefined ? {} : { endedAtMs: final.endedAtMs }) };
   output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
-  for (const line of summarise(final, { style: output.style, dataDir })) output.summary(line);
+  const tellError = view.counts.failed === 0;
+  for (const line of summarise(final, { style: output.style, dataDir, tellError })) output.summary(line);
 }
 
 /** Prints what ended; below a failing step, the end of its log. */
@@ -83,10 +84,11 @@ async function showEnded(
   for (const line of failed) {
     const { task, attempts } = line.step!;
     const hint = line.error?.hint === undefined ? [] : [line.error.hint];
-    const more = line.error?.message.split('\n').slice(1) ?? [];
     const log = logFile(platform.dataDir, `${runId}.${task}.${Math.max(0, attempts - 1)}`);
     const tail = (await readLogTail(log, LOG_TAIL_BYTES)).trimEnd().split('\n').slice(-LOG_TAIL_LINES);
-    details.set(line.path, [...more, ...hint, ...tail.filter((text) => text !== '')]);
+    // Without a log (the step was never started) the rest of the message is all there is to tell.
+    const rest = tail.join('') === '' ? (line.error?.message.split('\n').slice(1) ?? []) : tail;
+    details.set(line.path, [...hint, ...rest]);
   }
   display.finished(ended, details);
 }

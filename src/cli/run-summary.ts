@@ -6,9 +6,16 @@ import type { Style } from './style.ts';
 /** Longer values are cut; the whole is in `--json` and in the store. */
 const MAX_VALUE_LENGTH = 200;
 
+interface SummaryOptions {
+  readonly style: Style;
+  readonly dataDir: string;
+  /** The run's own error is only worth a line when no failed step has told it already. */
+  readonly tellError: boolean;
+}
+
 /** What is worth knowing once a run is final: outputs, where things are, and what to do next when it failed. */
-export function summarise(run: RunRow, options: { readonly style: Style; readonly dataDir: string }): string[] {
-  const { style, dataDir } = options;
+export function summarise(run: RunRow, options: SummaryOptions): string[] {
+  const { style, dataDir, tellError } = options;
   const parameters = Object.entries(run.outputs?.parameters ?? {}).map(([name, value]) =>
     row(name, short(JSON.stringify(value)), style),
   );
@@ -17,7 +24,7 @@ export function summarise(run: RunRow, options: { readonly style: Style; readonl
   );
   const lines = [...parameters, ...artifacts, row('run', run.runId, style), row('data', dataDir, style)];
   if (run.state === 'SUCCEEDED') return lines;
-  const error = run.error && !run.error.message.startsWith('/') ? [style.bad(`  ${run.error.message}`)] : [];
+  const error = run.error && tellError ? [style.bad(`  ${run.error.message}`)] : [];
   return [...error, ...lines, '', ...nextSteps(run, style)];
 }
 
