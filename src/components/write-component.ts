@@ -83,8 +83,12 @@ function partNode(part: CommandPart): Writable {
       return { concat: part.items.map(partNode) };
     case 'if': {
       const { condition, whenTrue, whenFalse } = part;
-      const otherwise = whenFalse === undefined ? undefined : branchNode(whenFalse);
-      return { if: compact({ cond: conditionNode(condition), [THEN]: branchNode(whenTrue), else: otherwise }) };
+      const choice: [string, Writable][] = [
+        ['cond', conditionNode(condition)],
+        ['then', branchNode(whenTrue)],
+      ];
+      if (whenFalse !== undefined) choice.push(['else', branchNode(whenFalse)]);
+      return { if: Object.fromEntries(choice) };
     }
     case 'outputPath':
     case 'outputUri':
@@ -93,9 +97,6 @@ function partNode(part: CommandPart): Writable {
       return { [part.kind]: part.input };
   }
 }
-
-/** A plain key of this name would make the object look like a promise. */
-const THEN = 'then';
 
 function branchNode(branch: Branch): Writable {
   return isParts(branch) ? branch.map(partNode) : partNode(branch);
