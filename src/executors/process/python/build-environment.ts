@@ -19,7 +19,7 @@ const INSTALL_TIMEOUT_MS = 30 * 60_000;
 const TAIL_LINES = 15;
 /** What pip and uv say when no index answers. */
 const UNREACHABLE =
-  /NewConnectionError|NameResolutionError|Temporary failure in name resolution|Name or service not known|nodename nor servname|Failed to establish a new connection|Connection refused|Network is unreachable|ConnectTimeoutError|Read timed out|ReadTimeoutError|ProxyError|dns error|error sending request|client error \(Connect\)|Could not connect|No route to host/i;
+  /NewConnectionError|NameResolutionError|Temporary failure in name resolution|Name or service not known|nodename nor servname|Failed to establish a new connection|Connection refused|Network is unreachable|ConnectTimeoutError|Read timed out|ReadTimeoutError|ProxyError|dns error|error sending request|client error \(Connect\)|Could not connect|Failed to connect|Unable to connect|Connection timed out|No route to host/i;
 
 export interface BuiltEnvironment {
   /** Version of the kfp among the installed packages; null when there is none. */

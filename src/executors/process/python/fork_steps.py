@@ -15,7 +15,8 @@ sys.path.pop(0)
 def run_one(job):
     pid = os.fork()
     if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        status = os.waitpid(pid, 0)[1]
+        return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
     code = 1
     try:
         os.chdir(job["cwd"])

@@ -5,7 +5,7 @@ import type { Interpreter } from './interpreter.ts';
 
 /** The oldest pip that installs into another environment (`--python`). */
 const PIP_WITH_PYTHON_OPTION = [22, 3] as const;
-/** A machine that is offline shall be found out soon: one more try after the first. */
+/** A machine that is offline shall be found out soon: one more try after the first. Without any, pip does not say why it failed. */
 const RETRIES = '1';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -91,7 +91,7 @@ export function installerEnv(env: Env, settings: PipSettings): Env {
     ...rest,
     ...certificates,
     PIP_USER: '0',
-    PIP_RETRIES: env['PIP_RETRIES'] ?? RETRIES,
+    PIP_RETRIES: Number(env['PIP_RETRIES']) >= 1 ? env['PIP_RETRIES'] : RETRIES,
     UV_HTTP_RETRIES: env['UV_HTTP_RETRIES'] ?? RETRIES,
   };
 }

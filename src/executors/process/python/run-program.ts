@@ -12,7 +12,7 @@ export interface ProgramRun {
 }
 
 export interface ProgramResult {
-  /** 127 when the program does not exist, 124 when it ran out of time, 128 + signal number never: a killed program gives 1. */
+  /** 127 when the program cannot be started, 124 when it ran out of time, 1 when a signal ended it. */
   readonly exitCode: number;
 }
 
@@ -26,15 +26,18 @@ export const runProgram: RunProgram = async ({ argv, env, cwd, outputFile, timeo
   try {
     return await new Promise<ProgramResult>((resolve) => {
       const [file, ...args] = argv;
-      const child = spawn(file!, args, {
-        cwd,
-        env: { ...env },
-        stdio: ['ignore', output.fd, output.fd],
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-      });
-      child.once('error', () => resolve({ exitCode: NOT_FOUND }));
-      child.once('close', (code, signal) => resolve({ exitCode: code ?? (signal === 'SIGKILL' ? TIMED_OUT : 1) }));
+      const child = spawn(file!, args, { cwd, env: { ...env }, stdio: ['ignore', output.fd, output.fd] });
+      let timedOut = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        child.kill('SIGKILL');
+      }, timeoutMs);
+      const end = (exitCode: number) => {
+        clearTimeout(timer);
+        resolve({ exitCode });
+      };
+      child.once('error', () => end(NOT_FOUND));
+      child.once('close', (code) => end(timedOut ? TIMED_OUT : (code ?? 1)));
     });
   } finally {
     await output.close();
