@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
-import { planBuild, type BuildOptions, type BuildPlan } from './plan-build.ts';
+import { hasErrors, planBuild, type BuildOptions, type BuildPlan } from './plan-build.ts';
 
 /** Bounds of what is read from a source folder. */
 const MAX_FILES = 5_000;
@@ -21,10 +21,14 @@ export function generateBuildFiles(folder: string, options: BuildOptions = {}): 
     });
   }
   const plan = planBuild(readSources(folder), options);
-  if (plan.problems.length > 0) {
-    throw new ProductError('INVALID_PIPELINE', `no image can be built from ${folder}: ${plan.problems[0]!.message}`, {
-      problems: plan.problems,
-    });
+  if (hasErrors(plan.problems)) {
+    throw new ProductError(
+      'INVALID_PIPELINE',
+      `no image can be built from ${folder}: ${plan.problems.find((problem) => problem.severity !== 'warning')!.message}`,
+      {
+        problems: plan.problems,
+      },
+    );
   }
   for (const [path, text] of Object.entries(plan.files)) {
     const target = join(folder, path);

@@ -76,7 +76,7 @@ function planPython(
   const doubles = components.filter((name, index) => components.indexOf(name) !== index);
   for (const name of doubles)
     problems.push({ path: name, message: `two functions are named "${name}"`, hint: 'the name must be unique in the folder' });
-  if (problems.length > 0 || baseImage === undefined || image === undefined) return { files: {}, components, problems };
+  if (hasErrors(problems) || baseImage === undefined || image === undefined) return { files: {}, components, problems };
   const packages = found.flatMap(({ decorator }) => textList(decorator.arguments['packages_to_install']));
   const compiled = found.map((component) => [component.fn.name, componentFile(component, image)] as const);
   const files = {
@@ -87,7 +87,11 @@ function planPython(
     ...Object.fromEntries(compiled.map(([name, text]) => [`${METADATA_FOLDER}/${name}.yaml`, text])),
     ...(compiled.length === 1 && isOurs(sources['component.yaml']) ? { 'component.yaml': compiled[0]![1] } : {}),
   };
-  return { files, image, components, problems: [] };
+  return { files, image, components, problems };
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity !== 'warning');
 }
 
 /** The one image all components name; they end up in the same container. */

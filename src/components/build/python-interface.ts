@@ -21,6 +21,8 @@ export type PythonPort = { readonly name: string; readonly description?: string;
 
 export type PythonInput = PythonPort & { readonly isOptional: boolean; readonly defaultValue?: JsonValue };
 
+const FROM_PLATFORM: readonly ParameterType[] = ['TASK_FINAL_STATUS', 'TASK_CONFIG'];
+
 /** What a single value is called that a function returns. */
 const SINGLE_OUTPUT = 'Output';
 
@@ -43,7 +45,9 @@ export function pythonInterface(fn: PythonFunction, records: readonly PythonReco
     }
     const marker = /^(Input|Output|InputPath|OutputPath|EmbeddedInput)(?:[[(](.*)[\])])?$/.exec(annotation);
     if (marker?.[1] === 'EmbeddedInput') continue;
-    const found = portOf(parameter.name, marker === null ? annotation : (marker[2] ?? ''), marker?.[1]);
+    const type = marker === null ? annotation : (marker[2] ?? '');
+    const found = portOf(parameter.name, type, marker?.[1]);
+    if (isForeignClass(type, marker?.[1])) problems.push(foreignClass(place, type, parameter.line));
     const text = Object.hasOwn(documented, parameter.name) ? documented[parameter.name] : undefined;
     const port = found && (text === undefined ? found : { ...found, description: text });
     if (port === undefined) problems.push(unknownType(place, annotation, parameter.line));
@@ -67,6 +71,11 @@ function unknownType(path: string, annotation: string, line: number): Problem {
   };
 }
 
+function foreignClass(path: string, type: string, line: number): Problem {
+  const message = `the artifact class "${type}" is not known here, so its schema is system.Artifact`;
+  return { path, message, hint: 'write the schema into the component file if it matters', line, severity: 'warning' };
+}
+
 /** Without module names, `Optional` and `| None`, which say nothing about the kind of a port. */
 function stripped(annotation: string): string {
   const plain = annotation.replace(/\b(?:kfp\.)?(?:dsl|typing|types|artifact_types)\./g, '');
@@ -80,12 +89,18 @@ function portOf(name: string, type: string, marker: string | undefined): PythonP
   const element = list && artifactNamed(list[1]!);
   if (element) return { name, isArtifactList: true, ...element };
   const typeName = type.replace(/^['"]|['"]$/g, '');
+  if (typeName === 'TaskConfig') return { name, isArtifactList: false, kind: 'parameter', parameterType: 'TASK_CONFIG' };
   const generic = typeName.replace(/^(List|list|Dict|dict)\[.*\]$/, '$1');
   const port = irPort(generic);
   if (port.kind === 'parameter') return { name, isArtifactList: false, ...port };
   // A path whose type is unknown or not given is that of some artifact.
   const artifact = artifactNamed(typeName) ?? (marker === undefined ? undefined : irPort('Artifact'));
   return artifact?.kind === 'artifact' ? { name, isArtifactList: false, ...artifact } : undefined;
+}
+
+/** An artifact class of the author's own has a schema that only running the module would tell. */
+function isForeignClass(type: string, marker: string | undefined): boolean {
+  return (marker === 'Input' || marker === 'Output') && !/^(?:List|list)\[/.test(type) && artifactNamed(type) === undefined;
 }
 
 function artifactNamed(type: string): Extract<IrPort, { kind: 'artifact' }> | undefined {
@@ -100,6 +115,8 @@ function presetOf(
   problems: Problem[],
   place: string,
 ): { readonly isOptional: boolean; readonly defaultValue?: JsonValue } {
+  // The platform hands these in, or nothing.
+  if (port.kind === 'parameter' && FROM_PLATFORM.includes(port.parameterType)) return { isOptional: true };
   if (parameter.default === undefined) return { isOptional: false };
   const value = jsonOf(parameter.default);
   if (value === undefined) {
