@@ -8,8 +8,10 @@ import type { JournalRecord } from './journal-records.ts';
 export type ForkServerKind = 'python' | 'node';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-/** A fork-server that ends at once, again and again, is not started for ever. */
+/** A fork-server that ends at once, again and again, is not started for ever … */
 const MAX_RESTARTS = 20;
+/** … and a python3 that is too old for it is left alone. */
+const MAX_PYTHON_RESTARTS = 6;
 
 export interface ServerPoolOptions {
   /** Folder of the journals. */
@@ -104,7 +106,8 @@ export class ServerPool {
     const position = this.#plain.indexOf(server);
     if (this.#closing) return;
     if (position >= 0) {
-      if (this.#restarts++ < MAX_RESTARTS) this.#plain[position] = this.#start(plainProgram(this.#options));
+      const kind = this.#restarts >= MAX_PYTHON_RESTARTS ? 'node' : this.#options.kind;
+      if (this.#restarts++ < MAX_RESTARTS) this.#plain[position] = this.#start(plainProgram({ ...this.#options, kind }));
       else this.#plain.splice(position, 1);
     }
     this.#options.onLost(server.journal);

@@ -1,0 +1,174 @@
+/**
+ * From a launch to the request a fork-server is sent: staging, folders, platform emulation, Python environments.
+ *
+ * Doesn't own the attempt's fate: what is found out is returned (I4 of executor.ts: a user's mistake is a value).
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
+import type { Clock } from '../../base/clock.ts';
+import { spillArguments } from '../../launcher/spill-arguments.ts';
+import { stageStep } from '../../launcher/stage-step.ts';
+import type { StagedStep } from '../../launcher/stage-step.ts';
+import type { TaskError } from '../../model/outcome.ts';
+import type { TaskLaunch } from '../executor.ts';
+import type { Attempt } from './attempt.ts';
+import { mountsFolder } from './attempt.ts';
+import { canMount } from './can-mount.ts';
+import type { PythonStepRequest, StepRequest } from './fork-server.ts';
+import { openSecretStore } from './local-secrets.ts';
+import { emulatePlatform, ignored, needsEmulation, workspaceFolder, WORKSPACE_PATH } from './platform-emulation.ts';
+import { findPythonRun } from './python-run.ts';
+import type { PythonRun } from './python-run.ts';
+import { PythonEnvironments } from './python/environments.ts';
+import type { PythonEnvironment } from './python/environments.ts';
+
+export type Prepared =
+  | { readonly kind: 'program'; readonly request: StepRequest }
+  /** To be run inside a warm interpreter of the environment. */
+  | { readonly kind: 'component'; readonly request: PythonStepRequest; readonly environment: PythonEnvironment }
+  | { readonly kind: 'failed'; readonly error: TaskError }
+  /** Somebody has claimed it: nothing of what it writes may be touched. */
+  | { readonly kind: 'claimed' };
+
+export interface PreparationOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly artifacts: ArtifactStore;
+  readonly baseEnv: Readonly<Record<string, string>>;
+  readonly note: (launch: TaskLaunch, message: string, severity: 'info' | 'warning') => void;
+}
+
+const MAX_NOTED = 10_000;
+
+export class StepPreparation {
+  readonly #options: PreparationOptions;
+  readonly #environments: PythonEnvironments;
+  readonly #canMount: () => Promise<boolean>;
+  /** Notes given once per run: `<run id> <note>`. */
+  readonly #noted = new Set<string>();
+
+  constructor(options: PreparationOptions) {
+    const { dataDir, clock, baseEnv } = options;
+    this.#options = options;
+    this.#environments = new PythonEnvironments({ dataDir, clock, env: baseEnv });
+    this.#canMount = canMount(baseEnv['PATH']!);
+  }
+
+  /** At once for a step that needs nothing on disk: that is the hot path. Throws for templates that cannot be resolved. */
+  prepare(attempt: Attempt): Prepared | Promise<Prepared> {
+    if (needsEmulation(attempt.launch)) return this.#emulate(attempt);
+    const staged = this.stage(attempt);
+    const python = findPythonRun(staged);
+    if (staged.folders.length > 0 || python) return this.#prepareOnDisk(attempt, staged, python);
+    return this.#program(attempt, [...staged.command, ...staged.args]);
+  }
+
+  /** Once per attempt. An adopted step was staged by an earlier engine; staging again gives the same. */
+  stage(attempt: Attempt, workspacePath?: string): StagedStep {
+    const { launch, paths } = attempt;
+    const { artifacts, baseEnv } = this.#options;
+    const host = { paths, artifacts, baseEnv };
+    return (attempt.staged ??= stageStep(launch, workspacePath === undefined ? host : { ...host, workspacePath }));
+  }
+
+  async #emulate(attempt: Attempt): Promise<Prepared> {
+    const { launch } = attempt;
+    const { dataDir } = this.#options;
+    const host = { dataDir, secrets: openSecretStore(dataDir), folder: mountsFolder(attempt), canMount: this.#canMount };
+    const emulated = await emulatePlatform(launch, host);
+    if (emulated.kind === 'failed') return emulated;
+    this.#noteIgnored(launch);
+    const workspace = launch.platform.workspace ? workspaceFolder(dataDir, launch.runId) : undefined;
+    if (workspace !== undefined) await mkdir(workspace, { recursive: true });
+    if (emulated.mounts) attempt.mounts = emulated.mounts;
+    const replaced = emulated.mounts ? undefined : workspace;
+    const staged = withEnvironment(this.stage(attempt, replaced), emulated.env);
+    attempt.staged = replaced === undefined ? staged : withWorkspaceAt(staged, replaced);
+    return this.#prepareOnDisk(attempt, attempt.staged, findPythonRun(attempt.staged));
+  }
+
+  #noteIgnored(launch: TaskLaunch): void {
+    const settings = ignored(launch.platform);
+    if (settings.length === 0) return;
+    const message = `${settings.join(', ')}: ignored, steps run as processes of this machine`;
+    const key = `${launch.runId} ${message}`;
+    if (this.#noted.has(key)) return;
+    if (this.#noted.size >= MAX_NOTED) this.#noted.clear();
+    this.#noted.add(key);
+    this.#options.note(launch, message, 'warning');
+  }
+
+  async #prepareOnDisk(attempt: Attempt, staged: StagedStep, python: PythonRun | undefined): Promise<Prepared> {
+    if (existsSync(attempt.paths.log)) return { kind: 'claimed' };
+    await makeFolders(attempt, staged);
+    if (!python) return this.#program(attempt, [...staged.command, ...staged.args]);
+    let environment: PythonEnvironment;
+    try {
+      environment = await this.#environments.ensure(python.step, (message, severity) =>
+        this.#options.note(attempt.launch, message, severity),
+      );
+    } catch (error) {
+      return { kind: 'failed', error: { code: 1, cause: 'input', ...described(error) } };
+    }
+    if (python.kind === 'program') return this.#program(attempt, python.argv, environment.env);
+    return { kind: 'component', environment, request: { request: python.request, ...requestOf(attempt, environment.env) } };
+  }
+
+  #program(attempt: Attempt, argv: readonly string[], env: Readonly<Record<string, string>> = {}): Prepared | Promise<Prepared> {
+    if (argv.length === 0) return { kind: 'failed', error: noCommand(attempt.launch) };
+    const spilled = spillArguments(argv, attempt.paths.parameters);
+    const prepared: Prepared = { kind: 'program', request: { argv: spilled.argv, ...requestOf(attempt, env) } };
+    if (spilled.argv === argv) return prepared;
+    attempt.spilled = true;
+    return writeFiles(attempt.paths.parameters, spilled.files).then(() => prepared);
+  }
+}
+
+export function described(error: unknown): { readonly message: string; readonly hint?: string } {
+  const { message, hint } = error as Error & { readonly hint?: string };
+  return hint === undefined ? { message } : { message, hint };
+}
+
+function requestOf({ launch, paths, staged, mounts }: Attempt, env: Readonly<Record<string, string>>): Omit<StepRequest, 'argv'> {
+  return {
+    env: { TMPDIR: paths.work, ...env, ...staged!.env },
+    log: paths.log,
+    cwd: paths.work,
+    ...(mounts === undefined ? {} : { mounts }),
+    ...(launch.timeoutMs === undefined ? {} : { timeoutMs: launch.timeoutMs }),
+  };
+}
+
+async function makeFolders({ launch, paths }: Attempt, staged: StagedStep): Promise<void> {
+  // What a failed attempt wrote must not pass for the work of this one.
+  const isOwn = paths.taskRoot.endsWith(`/${launch.taskUuid}`);
+  if (launch.attempt > 0 && isOwn) await rm(paths.taskRoot, { recursive: true, force: true });
+  await Promise.all(staged.folders.map((folder) => mkdir(folder, { recursive: true })));
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [file, content] of Object.entries(files)) await writeFile(file, content);
+}
+
+/** The variables of secrets and pod facts come last in a pod, and the last one wins. */
+function withEnvironment(staged: StagedStep, env: Readonly<Record<string, string>>): StagedStep {
+  return { ...staged, env: { ...staged.env, ...env } };
+}
+
+/** Where nothing can be mounted, the workspace's path is replaced by the folder that stands for it, as kfp.local does. */
+function withWorkspaceAt(staged: StagedStep, folder: string): StagedStep {
+  const replace = (text: string) => text.replaceAll(WORKSPACE_PATH, folder);
+  const env = Object.fromEntries(Object.entries(staged.env).map(([name, value]) => [name, replace(value)]));
+  return { ...staged, command: staged.command.map(replace), args: staged.args.map(replace), env };
+}
+
+function noCommand({ image }: TaskLaunch): TaskError {
+  return {
+    code: 1,
+    cause: 'input',
+    message: `the step has no command and relies on the entry point of the image "${image}", which the process executor does not have`,
+    hint: 'give the component a command, or run the pipeline with --executor docker',
+  };
+}
