@@ -39,9 +39,7 @@ function comparable({ inputDefinitions: inputs, outputDefinitions: outputs }: Co
 const UNSAID = ['description', 'literals', 'metadata'];
 
 function withoutTexts(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, member: unknown) => (key === 'description' || key === 'metadata' ? undefined : member)),
-  );
+  return JSON.parse(JSON.stringify(value, (key, member: unknown) => (UNSAID.includes(key) ? undefined : member)));
 }
 
 it('interfaces of all compiled lightweight steps', { skip: missing }, (context) => {
