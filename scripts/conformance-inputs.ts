@@ -15,7 +15,9 @@ export function argumentsFor(entry: Entry, document: PipelineDocument, scratch: 
   const required = Object.entries(document.spec.root.inputDefinitions.parameters).filter(
     ([name, { defaultValue, isOptional }]) => defaultValue === undefined && !isOptional && !(name in document.defaultArguments),
   );
-  return Object.fromEntries(required.map(([name, { parameterType }]) => [name, VALUES[parameterType]]));
+  return Object.fromEntries(
+    required.map(([name, { parameterType, literals }]) => [name, literals?.[0] ?? VALUES[parameterType]]),
+  );
 }
 
 const VALUES: Record<ParameterType, JsonValue> = {

@@ -24,10 +24,15 @@ export async function loadPipeline(file: string, report: (message: string) => vo
       hint: 'Compile the pipeline with kfp 2.x, which writes the KFP format.',
     });
   }
-  const { document, problems } = readPipelineDocument(bytes, { fileName: isPython ? 'pipeline.yaml' : basename(file) });
-  const errors = problems.filter(({ severity }) => severity !== 'warning');
-  if (document && errors.length === 0) return document;
-  throw new ProductError('INVALID_PIPELINE', `${file} is not a pipeline that can be run`, { problems });
+  return readDocument(bytes, isPython ? 'pipeline.yaml' : file);
+}
+
+/** The document, or INVALID_PIPELINE with every problem. A problem of the file as a whole has the file's name as its place. */
+export function readDocument(bytes: Uint8Array, file: string): PipelineDocument {
+  const { document, problems } = readPipelineDocument(bytes, { fileName: basename(file) });
+  const placed = problems.map((problem) => (problem.path === '' ? { ...problem, path: basename(file) } : problem));
+  if (document && placed.every(({ severity }) => severity === 'warning')) return document;
+  throw new ProductError('INVALID_PIPELINE', `${file} is not a pipeline that can be run`, { problems: placed });
 }
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs']);
