@@ -10,7 +10,6 @@ const FLOAT =
 const TRUE = /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const NULL = /^(?:~|null|Null|NULL|)$/;
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 const NUMBER_STARTS = '-+.0123456789'.split('');
 
@@ -45,18 +44,8 @@ const pyNull = defineScalarTag<null>('tag:yaml.org,2002:null', {
   represent: () => 'null',
 });
 
-const jsonNumber = defineScalarTag<number>('tag:yaml.org,2002:float', {
-  implicit: true,
-  implicitFirstChars: NUMBER_STARTS,
-  resolve: (source) => (JSON_NUMBER.test(source) ? Number(source) : NOT_RESOLVED),
-  identify: () => false,
-});
-
 /** Reads as PyYAML does. Timestamps stay strings. */
 export const PYYAML_SCHEMA: Schema = FAILSAFE_SCHEMA.withTags(pyNull, pyBoolean, pyInteger, pyFloat, mergeTag);
-
-/** Reads JSON texts: `1e3` is a number there. */
-export const JSON_TEXT_SCHEMA: Schema = FAILSAFE_SCHEMA.withTags(pyNull, pyBoolean, jsonNumber);
 
 export const isPyYamlFloat = (source: string): boolean => FLOAT.test(source);
 

@@ -1,10 +1,11 @@
 /** Reading YAML and JSON texts (yaml-writer.ts writes them): PyYAML's types, hard limits, and the line of every node. */
-import { constructFromEvents, EVENT_ID, type Event, parseEvents, type Schema, YAMLException } from 'js-yaml';
+import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { Problem } from './errors.ts';
+import { parseJsonText } from './json-text.ts';
 import type { JsonValue } from './json.ts';
 import { mendIndentation } from './yaml-indent.ts';
 import { lineFinder, type YamlPath } from './yaml-lines.ts';
-import { JSON_TEXT_SCHEMA, PYYAML_SCHEMA } from './yaml-schema.ts';
+import { PYYAML_SCHEMA } from './yaml-schema.ts';
 
 /** Upstream's limit for uploads, and ours for a text. */
 export const MAX_YAML_BYTES = 32 * 1024 * 1024;
@@ -27,11 +28,16 @@ export type YamlResult =
 /** Reads all documents of a text; a document without content is null. A duplicate key is a problem. */
 export function readYaml(given: string): YamlResult {
   if (given.length > MAX_YAML_BYTES) return problem(`the text is larger than ${MAX_YAML_BYTES / 1024 / 1024} MiB`);
+  const json = parseJsonText(given, MAX_DEPTH);
+  if (json !== undefined) {
+    const lineOf = lineFinder(given);
+    return { kind: 'documents', documents: [{ value: json, lineOf: (path) => lineOf(0, path) }] };
+  }
   try {
     const { text, events } = parse(given);
     const tooMuch = aliasProblem(events, text);
     if (tooMuch) return problem(tooMuch);
-    const values = construct(events, text, isJsonText(text) ? JSON_TEXT_SCHEMA : PYYAML_SCHEMA);
+    const values = construct(events, text);
     const lineOf = lineFinder(text);
     return {
       kind: 'documents',
@@ -69,18 +75,13 @@ function problem(message: string, line?: number): YamlResult {
   };
 }
 
-function construct(events: Event[], source: string, schema: Schema): unknown[] {
-  return constructFromEvents(events, { source, schema, maxAliases: MAX_ALIASES, maxTotalMergeKeys: MAX_MERGED_KEYS });
-}
-
-function isJsonText(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function construct(events: Event[], source: string): unknown[] {
+  return constructFromEvents(events, {
+    source,
+    schema: PYYAML_SCHEMA,
+    maxAliases: MAX_ALIASES,
+    maxTotalMergeKeys: MAX_MERGED_KEYS,
+  });
 }
 
 /** Counts what the aliases stand for before anything is built of them. */
