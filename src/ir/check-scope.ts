@@ -25,3 +25,13 @@ export function didYouMean(name: string, known: object): string | undefined {
   const near = nearestName(name, Object.keys(known));
   return near === undefined ? undefined : `Did you mean ${near}?`;
 }
+
+/** Whether some task that calls the component gives it an input of this name, declared or not. */
+export function isHandedIn({ spec, name: called }: ComponentScope, group: 'parameters' | 'artifacts', name: string): boolean {
+  if (called === undefined) return false;
+  return [spec.root, ...Object.values(spec.components)].some(({ dag }) =>
+    Object.values(dag?.tasks ?? {}).some(
+      (task) => task.componentName === called && (Object.hasOwn(task.inputs[group], name) || task.iterator?.itemInput === name),
+    ),
+  );
+}

@@ -1,5 +1,5 @@
 /** Checks one task of a DAG: its component, its inputs and their sources, its iterator and its conditions. */
-import { type ComponentScope, didYouMean, type Report } from './check-scope.ts';
+import { type ComponentScope, didYouMean, isHandedIn, type Report } from './check-scope.ts';
 import { checkProducer } from './check-dag-outputs.ts';
 import { expressionProblem } from './conditions.ts';
 import type { ArtifactSource, ComponentSpec, DagSpec, ParameterDefinition, ParameterSource, TaskSpec } from './spec.ts';
@@ -112,16 +112,6 @@ function checkParentInput(scope: TaskScope, { place, group, name }: ParentInput,
   if (Object.hasOwn(declared, name) || isHandedIn(scope, group, name)) return;
   const what = group === 'parameters' ? 'parameter' : 'artifact';
   report(place, `parent DAG does not have input ${what} ${name}`, { hint: didYouMean(name, declared) });
-}
-
-function isHandedIn({ spec, name: parentName }: TaskScope, group: 'parameters' | 'artifacts', name: string): boolean {
-  if (parentName === undefined) return false;
-  return [spec.root, ...Object.values(spec.components)].some(({ dag }) =>
-    Object.values(dag?.tasks ?? {}).some(
-      (task) =>
-        task.componentName === parentName && (Object.hasOwn(task.inputs[group], name) || task.iterator?.itemInput === name),
-    ),
-  );
 }
 
 function checkRequiredInputs({ task, path }: TaskScope, called: ComponentSpec, report: Report): void {

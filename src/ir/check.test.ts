@@ -199,6 +199,11 @@ describe('what looks like a mistake is a warning', () => {
       ({ components }) => void (components['comp-spare'] = { executorLabel: 'none' }),
     ],
     [
+      'a placeholder for an input that is not there',
+      /no input parameter "m"/,
+      ({ executors }) => void (executors['exec'] = { container: { image: 'x', args: ["{{$.inputs.parameters['m']}}"] } }),
+    ],
+    [
       'an output nobody provides',
       /no task of the DAG provides it/,
       ({ root }) => void (root['outputDefinitions'] = { parameters: { out: { parameterType: 'STRING' } } }),

@@ -5,6 +5,7 @@
 import type { Problem } from '../base/errors.ts';
 import { findCycle } from './check-cycles.ts';
 import { checkDagOutputs } from './check-dag-outputs.ts';
+import { checkPlaceholders } from './check-placeholders.ts';
 import { checkTask } from './check-task.ts';
 import { type ComponentScope, didYouMean, type FoundProblem, type Report } from './check-scope.ts';
 import { formatPath } from './problem-list.ts';
@@ -23,7 +24,7 @@ export function findProblems({ spec, platform }: PipelineDocument): FoundProblem
     if (reachable.has(name)) checkComponent(scope, report);
     else checkComponent(scope, (path, message, details) => report(path, message, { ...details, severity: 'warning' }));
   }
-  const cycle = findCycle(Object.keys(spec.components), (name) => componentsUsedBy(spec.components[name]!));
+  const cycle = findCycle([...reachable], (name) => componentsUsedBy(spec.components[name]!));
   if (cycle) report(['components', cycle[0]!], `the component calls itself: ${cycle.join(' → ')}`);
   for (const label of Object.keys(platform.executors)) {
     if (Object.hasOwn(spec.executors, label)) continue;
@@ -72,12 +73,14 @@ function checkComponent(scope: ComponentScope, report: Report): void {
   }
 }
 
-function checkExecutor({ component, path }: ComponentScope, label: string, executor: ExecutorSpec, report: Report): void {
+function checkExecutor(scope: ComponentScope, label: string, executor: ExecutorSpec, report: Report): void {
+  const { component, path } = scope;
   const place = ['deploymentSpec', 'executors', label];
   switch (executor.kind) {
     case 'container':
       if (executor.container.image === '')
         report([...place, 'container', 'image'], 'the container has no image', { severity: 'warning' });
+      checkPlaceholders(scope, executor.container, [...place, 'container'], report);
       return;
     case 'importer': {
       const outputs = Object.keys(component.outputDefinitions.artifacts).length;

@@ -49,11 +49,11 @@ function inputParameter(wire: WireInputParameter, path: Path, problems: ProblemL
   if (!parameterType) return untyped(path, problems);
   const { defaultValue, description, literals } = wire;
   // A default of null is no default: the step sees the same either way.
-  const isOptional = wire.isOptional ?? defaultValue === null;
+  const isOptional = (wire.isOptional ?? false) || defaultValue === null;
   return {
     parameterType,
     ...(defaultValue === undefined || defaultValue === null ? {} : { defaultValue }),
-    isOptional: isOptional || defaultValue === null,
+    isOptional,
     ...optional('description', description),
     ...(literals?.length ? { literals } : {}),
   };
