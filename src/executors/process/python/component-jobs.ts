@@ -89,7 +89,7 @@ export function makeJob(component: Component, root: string, fill: Fill): Job | u
   const { source, functionName, executorInput, module, extraArgs } = step;
   mkdirSync(join(root, 'work'), { recursive: true });
   const request = { source, function: functionName, executorInput, module, folder: join(root, 'component'), extraArgs };
-  return { request, cwd: join(root, 'work'), log: join(root, 'log'), env: { PYTHONHASHSEED: '0' } };
+  return { request, cwd: join(root, 'work'), log: join(root, 'log'), env: {} };
 }
 
 function makeExecutorInput({ inputs, outputs }: Component, root: string, fill: Fill): unknown {

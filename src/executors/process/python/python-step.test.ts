@@ -124,6 +124,15 @@ test('variables of the step that libraries read are in force', { skip }, () => {
   assert.deepEqual(ran!.output?.parameterValues, { Output: [5, true, 'yes'] });
 });
 
+test('a variable that only a starting interpreter reads gets one', { skip }, () => {
+  const source = 'def f() -> list:\n    import sys\n    return [sys.flags.hash_randomization, sys.flags.dev_mode, hash("x")]\n';
+  const env = { PYTHONHASHSEED: '0', PYTHONDEVMODE: '1', PYTHONPATH: RUNTIME_FOLDER };
+  const [one, two] = runForked({ source, env }, { source, env });
+  assert.equal(one!.code, 0, one!.log);
+  assert.deepEqual((one!.output!.parameterValues!['Output'] as unknown[]).slice(0, 2), [0, true]);
+  assert.deepEqual(one!.output, two!.output);
+});
+
 test('processes that a step starts afresh find its function', { skip }, () => {
   const source = `
 def g(x):

@@ -2,7 +2,7 @@
 
 `preload()` is called once in a fork-server of the step's environment, `run(request)` in a child forked for the step, in the step's
 working folder and with its environment variables set. Also a program: `python3 python_step.py REQUEST_FILE` runs one request in
-a fresh interpreter (needed where a variable of the step takes effect only when an interpreter starts).
+a fresh interpreter; `run` becomes it where a variable of the step takes effect only when an interpreter starts.
 
 request  {"source": text or null, "function": name, "executorInput": JSON text, "module": "kfp.dsl.executor_main",
           "extraArgs": [more arguments], "folder": private folder of the step for the file the source is written to;
@@ -34,17 +34,23 @@ COMMON_MODULES = (
     "tarfile", "textwrap", "typing", "urllib.parse", "uuid", "warnings", "zipfile",
 )
 
+# Variables read when a process or an interpreter starts. Of Python's own, these three are honoured by a fork as well.
+START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_TUNABLES")
+FORK_VARIABLES = ("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+
 warm_path = None
+warm_variables = None
 warm_python_path = ""
 folder_to_remove = None
 
 
 def preload():
     """Imports what most steps need. The runtime's main module is forgotten again: each step runs it as its own `__main__`."""
-    global warm_path, warm_python_path
+    global warm_path, warm_python_path, warm_variables
     os.environ["_KFP_RUNTIME"] = "true"
     warm_path = list(sys.path)
     warm_python_path = os.environ.get("PYTHONPATH", "")
+    warm_variables = start_variables()
     for name in COMMON_MODULES:
         importlib.import_module(name)
     for name in RUNTIMES:
@@ -69,6 +75,8 @@ def run(request):
     """The exit code of the step, after everything it started in this process has ended."""
     import __main__
 
+    if warm_variables is not None and warm_variables != start_variables():
+        become_fresh_interpreter(request)
     own_main, code = __main__, 1
     try:
         enter(request)
@@ -82,6 +90,20 @@ def run(request):
         finish()
         sys.modules["__main__"] = own_main
     return code
+
+
+def start_variables():
+    return {name: value for name, value in os.environ.items() if name.startswith(START_VARIABLES) and name not in FORK_VARIABLES}
+
+
+def become_fresh_interpreter(request):
+    """Replaces this process, which keeps its pid, folder and streams. The request travels in a file without a name."""
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(request).encode())
+        file.flush()
+        file.seek(0)
+        os.set_inheritable(file.fileno(), True)
+        os.execv(sys.executable, [sys.executable, os.path.abspath(__file__), "/dev/fd/%d" % file.fileno()])
 
 
 def enter(request):
@@ -195,7 +217,10 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     del sys.argv[1:]
-    sys.path.pop(0)  # The folder of this file.
+    if sys.path and sys.path[0] == os.path.dirname(os.path.abspath(__file__)):
+        sys.path.pop(0)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace", line_buffering=True)
     code = run(request)
     os._exit(code)
 

@@ -82,7 +82,7 @@ function runAll(sample: readonly Component[], environment: PythonEnvironment, na
   const jobs = sample.map((component, index) => makeJob(component, roots[index]!, fill)!).map(withTodaysModule);
   const options = {
     input: jobs.map((job) => JSON.stringify(job)).join('\n'),
-    env: { ...process.env, ...environment.env },
+    env: { ...process.env, ...environment.env, PYTHONHASHSEED: '0' },
     maxBuffer: 1 << 26,
   };
   const answer = JSON.parse(execFileSync(environment.python, [FORK_STEPS], options).toString()) as { codes: number[] };
