@@ -4,7 +4,7 @@
  */
 import { type Problem, ProductError } from '../base/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
-import { MAX_YAML_BYTES, readYaml, type YamlDocument } from '../base/yaml.ts';
+import { readYaml, type YamlDocument } from '../base/yaml.ts';
 import { findProblems } from './check.ts';
 import { decodePipelineJob, decodePipelineSpec, decodePlatformSpec, NO_PLATFORM } from './decode/pipeline-spec.ts';
 import { formOf } from './document-form.ts';
@@ -172,5 +172,3 @@ function decodePieces({ pipelines: [pipeline], platforms: [platform] }: Pieces):
 function withDisplayName(spec: PipelineSpec, displayName: string): PipelineSpec {
   return { ...spec, pipelineInfo: { ...spec.pipelineInfo, displayName } };
 }
-
-export { MAX_YAML_BYTES as MAX_DOCUMENT_BYTES };
