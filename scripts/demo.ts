@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { formatDuration } from '../src/cli/duration.ts';
 import type { TaskRow } from '../src/model/run.ts';
 import { openPlatform } from '../src/start.ts';
-import { runAgain, runPenguins, showResult, style } from './penguins.ts';
+import { runAgain, runPenguins, showResult, style, verdictOf } from './penguins.ts';
 
 const dataDir = fileURLToPath(new URL('../.pipewright/demo', import.meta.url));
 // Always from the start: the demo shows a first run.
@@ -33,9 +33,7 @@ async function demonstrate(): Promise<number> {
   console.log(`  the same run again      ${counted(again.tasks)} (the import and the exit handler) in ${took(again.run)}`);
 
   const stricter = await runAgain(platform, first, { min_accuracy: 0.99 });
-  console.log(
-    `  with min_accuracy=0.99  ${counted(stricter.tasks)} in ${took(stricter.run)}: ${String(stricter.run.outputs?.parameters['verdict'])}`,
-  );
+  console.log(`  with min_accuracy=0.99  ${counted(stricter.tasks)} in ${took(stricter.run)}: ${verdictOf(stricter.run)}`);
 
   console.log(`\n${style.strong('Next')}`);
   console.log('  bin/pipewright.js local FILE.yaml -p name=value   your own pipeline: compiled by the kfp SDK, or its .py file');

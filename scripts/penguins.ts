@@ -53,7 +53,12 @@ export async function showResult(platform: Platform, run: RunRow): Promise<void>
     const cells = row.map((count, guess) => paintCell(String(count).padStart(width), truth === guess, count));
     console.log(`  ${species[truth]!.padEnd(width)}${cells.join('')}`);
   });
-  console.log(`\n  ${style.strong(String(run.outputs?.parameters['verdict']))}`);
+  console.log(`\n  ${style.strong(verdictOf(run))}`);
+}
+
+export function verdictOf(run: RunRow): string {
+  const verdict = run.outputs?.parameters['verdict'];
+  return typeof verdict === 'string' ? verdict : `${run.state}: no verdict`;
 }
 
 function paintCell(text: string, isHit: boolean, count: number): string {

@@ -25,7 +25,6 @@ class Screen {
   cursorHidden = false;
 
   write(text: string): void {
-    // eslint-disable-next-line no-control-regex
     for (const [piece] of text.matchAll(/\u001b\[\??\d*[A-Za-z]|\n|\r|[^\u001b\n\r]+/g)) {
       const up = /^\u001b\[(\d+)A$/.exec(piece);
       if (up) this.lines = [...this.lines.slice(0, this.lines.length - 1 - Number(up[1])), ''];

@@ -100,7 +100,6 @@ export function cut(line: string, width: number): string {
   if (stripVTControlCharacters(line).length <= width) return line;
   let visible = 0;
   let result = '';
-  // eslint-disable-next-line no-control-regex
   for (const [piece] of line.matchAll(/\u001b\[[0-9;]*m|[\s\S]/gu)) {
     if (piece.startsWith('\u001b')) result += piece;
     else if (visible < width - 1) {

@@ -2,12 +2,12 @@ import { styleText } from 'node:util';
 
 /** Colours by meaning; the plain style is what tests compare with and what NO_COLOR gets. */
 export interface Style {
-  good(text: string): string;
-  bad(text: string): string;
-  warn(text: string): string;
-  dim(text: string): string;
-  strong(text: string): string;
-  accent(text: string): string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly warn: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly strong: (text: string) => string;
+  readonly accent: (text: string) => string;
 }
 
 const same = (text: string): string => text;

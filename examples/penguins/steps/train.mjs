@@ -5,7 +5,7 @@ const FOLDS = 5;
 const { candidate } = parameters;
 const data = readJson('train');
 const columns = candidate.features.map((feature) => data.features.indexOf(feature));
-const species = [...new Set(data.rows.map((row) => row.species))].sort();
+const species = [...new Set(data.rows.map((row) => row.species))].sort((left, right) => left.localeCompare(right));
 // The leading 1 is the intercept's.
 const examples = data.rows.map((row) => ({
   x: [1, ...columns.map((column) => row.values[column])],
