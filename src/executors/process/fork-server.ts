@@ -33,7 +33,7 @@ export interface PythonStepRequest extends Omit<StepRequest, 'argv'> {
  * `onRecord`. It has a session of its own and goes on without us; `onEnd` is called when it ends, expected or not.
  */
 export class ForkServer {
-  readonly journal: string;
+  #journal: string;
   readonly #process: ChildProcess;
   readonly #onRecord: (record: JournalRecord) => void;
   #outgoing: string[] = [];
@@ -50,7 +50,7 @@ export class ForkServer {
       readonly onEnd: (server: ForkServer) => void;
     },
   ) {
-    this.journal = options.journal;
+    this.#journal = options.journal;
     this.#onRecord = options.onRecord;
     const errorLog = openSync(options.errorLog, 'a', 0o600);
     const [file, ...before] = program.command;
@@ -71,6 +71,11 @@ export class ForkServer {
     this.#process.on('close', end);
     this.#process.stdin!.on('error', () => {});
     this.#process.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+  }
+
+  /** The file it writes now. */
+  get journal(): string {
+    return this.#journal;
   }
 
   get ended(): boolean {
@@ -96,6 +101,12 @@ export class ForkServer {
   /** Ends a step another fork-server started; answered by `gone` when nothing of it is left. */
   end(attemptId: string, process: { readonly pid: number; readonly startedBoot: number }): void {
     this.#send(['end', attemptId, process.pid, process.startedBoot]);
+  }
+
+  /** Goes on in a new journal; the old one stays where it is. */
+  rotate(journal: string): void {
+    this.#journal = journal;
+    this.#send(['rotate', journal]);
   }
 
   /** No more requests: it ends as soon as its last step has. Must not be followed by requests. */

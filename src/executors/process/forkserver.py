@@ -9,6 +9,7 @@ I3. No argument and no environment variable is written anywhere.
 
 requests  ["base", {env}, graceMs]   ["run", id, {argv, env, log, cwd, timeoutMs, mounts}]   ["python", id, {request, env, log, cwd, timeoutMs, mounts}]
           ["kill", id]   ["end", id, pid, startedBoot]: ends a process that another server started
+          ["rotate", JOURNAL]: goes on in a new journal, which begins with the steps that run
 answers   ["x", id, exitCode, signal, reason, startedMs, endedMs, cpuMs, peakBytes, leftFiles]   ["f", id, errno, message, atMs]
           ["c", id]: claimed by another server   ["g", id]: gone, in answer to "end"
 journal   ["h", pid, bootId, startedBoot]   ["s", id, pid, startedBoot, startedMs]   and "x" and "f" as above
@@ -50,10 +51,11 @@ def boot_id():
 
 
 class Step:
-    __slots__ = ("attempt", "pid", "started_ms", "cwd", "reason")
+    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "reason")
 
     def __init__(self, attempt, pid, started_ms, cwd):
         self.attempt, self.pid, self.started_ms, self.cwd, self.reason = attempt, pid, started_ms, cwd, ""
+        self.started_boot = boot_seconds()
 
 
 class ForkServer:
@@ -73,13 +75,14 @@ class ForkServer:
         self.null = os.open(os.devnull, os.O_RDWR)
         os.dup2(self.null, 0)
         os.dup2(2, 1)
-        self.journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.journal = -1
         self.wake, wake_write = os.pipe()
         os.set_blocking(self.wake, False)
         os.set_blocking(wake_write, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-        self.note(["h", os.getpid(), boot_id(), boot_seconds()])
+        self.started_boot = boot_seconds()
+        self.open_journal(journal)
 
     # -- the loop: requests in, ends of children, alarms, answers out
 
@@ -139,6 +142,14 @@ class ForkServer:
             except KeyError:
                 pass
 
+    def open_journal(self, file):
+        old, self.journal = self.journal, os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.note(["h", os.getpid(), boot_id(), self.started_boot])
+        for step in self.by_pid.values():
+            self.note(["s", step.attempt, step.pid, step.started_boot, step.started_ms])
+        if old >= 0:
+            os.close(old)
+
     def note(self, record):
         line = (json.dumps(record, separators=(",", ":")) + "\n").encode()
         os.write(self.journal, line)
@@ -157,6 +168,8 @@ class ForkServer:
             self.base, self.grace = request[1], request[2] / 1000
         elif kind == "end":
             self.end_foreign(request[1], request[2], request[3])
+        elif kind == "rotate":
+            self.open_journal(request[1])
 
     def launch(self, kind, attempt, spec):
         try:
@@ -187,8 +200,8 @@ class ForkServer:
             return
         finally:
             os.close(log)
-        self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec["cwd"])
-        self.note(["s", attempt, pid, boot_seconds(), started_ms])
+        step = self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec["cwd"])
+        self.note(["s", attempt, pid, step.started_boot, started_ms])
         if spec.get("timeoutMs"):
             heapq.heappush(self.alarms, (time.monotonic() + spec["timeoutMs"] / 1000, attempt, "timeout"))
 

@@ -16,6 +16,7 @@ import { findMembers, signalAll } from './process-tree.ts';
 
 interface Step {
   readonly pid: number;
+  readonly startedBoot: number;
   readonly startedMs: number;
   readonly cwd: string;
   reason: '' | 'kill' | 'timeout';
@@ -30,13 +31,14 @@ let base: Readonly<Record<string, string>> = {};
 let graceMs = 5000;
 let inputOpen = true;
 
-const journal = openSync(process.argv[2]!, 'a', 0o600);
+let journal: number | undefined;
 
 function handle(line: string): void {
   const [kind, first, second, third] = JSON.parse(line) as [string, ...unknown[]];
   if (kind === 'run') launch(String(first), second as StepRequest);
   else if (kind === 'kill') end(String(first), 'kill');
   else if (kind === 'end') endForeign(String(first), Number(second), Number(third));
+  else if (kind === 'rotate') openJournal(String(first));
   else if (kind === 'base') [base, graceMs] = [first as Readonly<Record<string, string>>, Number(second)];
 }
 
@@ -71,9 +73,9 @@ function start(attemptId: string, request: StepRequest, log: number): void {
     if (child.pid === undefined) refuse(attemptId, error);
   });
   if (child.pid === undefined) return;
-  const step: Step = { pid: child.pid, startedMs, cwd: request.cwd, reason: '' };
+  const step: Step = { pid: child.pid, startedBoot: bootSeconds(), startedMs, cwd: request.cwd, reason: '' };
   steps.set(attemptId, step);
-  note(['s', attemptId, child.pid, bootSeconds(), startedMs]);
+  noteStart(attemptId, step);
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => end(attemptId, 'timeout'), request.timeoutMs);
   child.once('exit', (code, signal) => {
     clearTimeout(timer);
@@ -162,20 +164,34 @@ function bootSeconds(): number {
   }
 }
 
+function openJournal(file: string): void {
+  const old = journal;
+  journal = openSync(file, 'a', 0o600);
+  note(['h', process.pid, bootId(), startedBoot]);
+  for (const [attemptId, step] of steps) noteStart(attemptId, step);
+  if (old !== undefined) closeSync(old);
+}
+
+function noteStart(attemptId: string, { pid, startedBoot: started, startedMs }: Step): void {
+  note(['s', attemptId, pid, started, startedMs]);
+}
+
 function note(record: readonly unknown[]): readonly unknown[] {
-  writeSync(journal, `${JSON.stringify(record)}\n`);
+  writeSync(journal!, `${JSON.stringify(record)}\n`);
   return record;
 }
 
 function answer(record: readonly unknown[]): void {
-  if (inputOpen) process.stdout.write(`${JSON.stringify(record)}\n`);
+  process.stdout.write(`${JSON.stringify(record)}\n`);
 }
 
 function closeIfDone(): void {
   if (!inputOpen && steps.size === 0 && foreign.size === 0) process.exit(0);
 }
 
-note(['h', process.pid, bootId(), bootSeconds()]);
+const startedBoot = bootSeconds();
+openJournal(process.argv[2]!);
+// The engine is gone: the journal has it all.
 process.stdout.on('error', () => {});
 let partial = '';
 process.stdin.setEncoding('utf8');

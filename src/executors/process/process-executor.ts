@@ -21,7 +21,8 @@ import { hasOutputs, removeLeftovers } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { baseEnv } from './base-env.ts';
 import { exitError, lostError, refusedError, TAIL_BYTES } from './exit-outcome.ts';
-import { hostCapacity } from './host-capacity.ts';
+import { countGpus, hostCapacity } from './host-capacity.ts';
+import { keepHouse, MAX_JOURNAL_BYTES } from './housekeeping.ts';
 import type { ExitRecord, JournalRecord, RefusedRecord } from './journal-records.ts';
 import { chooseForkServer, ServerPool } from './server-pool.ts';
 import { described, StepPreparation } from './step-preparation.ts';
@@ -64,7 +65,9 @@ class ProcessExecutor implements Executor {
   readonly #attempts = new Map<string, Attempt>();
   /** Oldest first. */
   readonly #finished = new Set<string>();
+  #stopHousekeeping: (() => void) | undefined;
   #servers: { readonly pool: ServerPool; readonly warm: WarmServers; readonly adopted: AdoptedSteps } | undefined;
+  #gpus = 0;
   #observe: (observation: Observation) => void = () => {};
   /** A call of the engine's is on the stack: what is known at once is observed after it has returned. */
   #inCall = false;
@@ -81,7 +84,7 @@ class ProcessExecutor implements Executor {
   }
 
   capacity() {
-    return hostCapacity(this.#options.slots);
+    return hostCapacity({ slots: this.#options.slots, gpus: this.#gpus });
   }
 
   async start(observe: (observation: Observation) => void): Promise<void> {
@@ -90,9 +93,10 @@ class ProcessExecutor implements Executor {
     const folder = join(dataDir, 'process');
     this.#observe = observe;
     for (const path of [join(dataDir, 'work'), folder]) mkdirSync(path, { recursive: true, mode: 0o700 });
+    this.#gpus = await countGpus(this.#baseEnv['PATH']!);
     const pool = new ServerPool({
       folder,
-      size: servers ?? Math.max(2, Math.ceil(hostCapacity().cpuMillis / 4000)),
+      size: servers ?? Math.max(2, Math.ceil(this.capacity().cpuMillis / 4000)),
       kind: chooseForkServer(this.#baseEnv['PATH']!, environment['PIPEWRIGHT_FORKSERVER']),
       baseEnv: this.#baseEnv,
       killGraceMs,
@@ -107,6 +111,13 @@ class ProcessExecutor implements Executor {
       server: () => pool.next(),
       onEnded: (attempt, record) => this.#ended(attempt, record),
       onLost: (attempt) => (attempt.cancelled ? this.#finish(attempt, { kind: 'canceled' }) : this.#fail(attempt, lostError())),
+    });
+    this.#stopHousekeeping = keepHouse({
+      dataDir,
+      clock,
+      ownJournals: () => pool.journals,
+      isRunning: (attemptId) => this.#attempts.has(attemptId),
+      rotate: () => pool.rotate(MAX_JOURNAL_BYTES),
     });
     this.#servers = { pool, adopted, warm: new WarmServers(pool, this.#baseEnv, clock) };
   }
@@ -134,6 +145,7 @@ class ProcessExecutor implements Executor {
       for (const attemptId of this.#attempts.keys()) this.cancel(attemptId);
       await idle;
     }
+    this.#stopHousekeeping?.();
     this.#servers.adopted.stop();
     this.#servers.warm.stop();
     this.#servers.pool.close();

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { delimiter, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ForkServer } from './fork-server.ts';
@@ -40,7 +40,8 @@ export class ServerPool {
 
   constructor(options: ServerPoolOptions) {
     this.#options = options;
-    for (let index = 0; index < options.size; index++) this.#plain.push(this.#start(plainProgram(options)));
+    for (let index = 0; index < options.size; index++)
+      this.#plain.push(this.#start(forkServerProgram({ kind: options.kind, path: options.baseEnv['PATH']! })));
   }
 
   /** Journals of the servers that are alive and ours. */
@@ -66,6 +67,13 @@ export class ServerPool {
     this.#warm.delete(key);
     server?.close();
     server?.unref();
+  }
+
+  /** Continues journals that have grown beyond `maxBytes` in new files. */
+  rotate(maxBytes: number): void {
+    for (const server of [...this.#plain, ...this.#warm.values()]) {
+      if ((statSync(server.journal, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) server.rotate(this.#newJournal());
+    }
   }
 
   close(): void {
@@ -107,7 +115,8 @@ export class ServerPool {
     if (this.#closing) return;
     if (position >= 0) {
       const kind = this.#restarts >= MAX_PYTHON_RESTARTS ? 'node' : this.#options.kind;
-      if (this.#restarts++ < MAX_RESTARTS) this.#plain[position] = this.#start(plainProgram({ ...this.#options, kind }));
+      if (this.#restarts++ < MAX_RESTARTS)
+        this.#plain[position] = this.#start(forkServerProgram({ kind, path: this.#options.baseEnv['PATH']! }));
       else this.#plain.splice(position, 1);
     }
     this.#options.onLost(server.journal);
@@ -125,11 +134,11 @@ export function findPython(path: string): string | undefined {
   return ['/usr/bin', ...path.split(delimiter)].map((folder) => join(folder, 'python3')).find((file) => existsSync(file));
 }
 
-function plainProgram({ kind, baseEnv }: ServerPoolOptions): ForkServerProgram {
-  const env = { PATH: baseEnv['PATH']!, LANG: 'C.UTF-8' };
-  if (kind === 'node')
-    return { command: [process.execPath, join(HERE, `node-forkserver${extname(fileURLToPath(import.meta.url))}`)], env };
-  return { command: [findPython(baseEnv['PATH']!) ?? 'python3', '-S', '-E', forkServerScript()], env };
+/** How a fork-server for programs is started; `path`: where python3 is looked for. */
+export function forkServerProgram({ kind, path }: { readonly kind: ForkServerKind; readonly path: string }): ForkServerProgram {
+  const env = { PATH: path, LANG: 'C.UTF-8' };
+  if (kind === 'python') return { command: [findPython(path) ?? 'python3', '-S', '-E', forkServerScript()], env };
+  return { command: [process.execPath, join(HERE, `node-forkserver${extname(fileURLToPath(import.meta.url))}`)], env };
 }
 
 export function forkServerScript(): string {
