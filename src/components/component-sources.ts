@@ -23,19 +23,62 @@ export type SourceResult =
   | { readonly kind: 'found'; readonly data: Uint8Array; readonly stale?: string }
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** The bytes at a place, or why there are none. Mirrors go first, then the network, then the cached copy of an earlier read. */
-export async function readLocation(location: Location, options: SourceOptions): Promise<SourceResult> {
-  if (location.kind === 'file') return readFile(location.path);
-  const url = httpUrl(location.url);
-  for (const mirror of options.mirrors) {
-    if (!url.startsWith(mirror.prefix)) continue;
-    const rest = url.slice(mirror.prefix.length);
-    const mirrored = isUrl(mirror.target)
-      ? await readUrl(mirror.target + rest, options)
-      : readFile(inFolder(mirror.target, rest));
-    if (mirrored.kind === 'found') return mirrored;
+/**
+ * Reads places for one operation of a store. A host that gave no answer is not asked again: looking for a name may try many
+ * URLs, and each would wait for the time limit.
+ */
+export class SourceReader {
+  readonly #options: SourceOptions;
+  readonly #silentHosts = new Map<string, string>();
+
+  constructor(options: SourceOptions) {
+    this.#options = options;
   }
-  return readUrl(url, options);
+
+  /** The folder that stands in for a URL prefix, and what is below it there. */
+  mirrorFolder(prefix: string): { readonly folder: string; readonly below: string } | undefined {
+    const mirror = this.#options.mirrors.find((candidate) => prefix.startsWith(candidate.prefix) && !isUrl(candidate.target));
+    return mirror && { folder: mirror.target, below: prefix.slice(mirror.prefix.length) };
+  }
+
+  /** The bytes at a place, or why there are none. Mirrors go first, then the network, then the cached copy of an earlier read. */
+  async read(location: Location): Promise<SourceResult> {
+    if (location.kind === 'file') return readFile(location.path);
+    const url = httpUrl(location.url);
+    for (const mirror of this.#options.mirrors) {
+      if (!url.startsWith(mirror.prefix)) continue;
+      const rest = url.slice(mirror.prefix.length);
+      const mirrored = isUrl(mirror.target) ? await this.#readUrl(mirror.target + rest) : readFile(inFolder(mirror.target, rest));
+      if (mirrored.kind === 'found') return mirrored;
+    }
+    return this.#readUrl(url);
+  }
+
+  async #readUrl(url: string): Promise<SourceResult> {
+    const { cache, offline, ...fetchOptions } = this.#options;
+    const cached = cache?.byUrl(url);
+    if (offline) return cached ? { kind: 'found', data: cached.data } : missing('not in the cache, and the store is offline');
+    const host = URL.canParse(url) ? new URL(url).host : '';
+    const silence = this.#silentHosts.get(host);
+    if (silence !== undefined) return cached ? { kind: 'found', data: cached.data, stale: silence } : missing(silence);
+    const result = await fetchComponent(url, { ...fetchOptions, ...(cached?.etag === undefined ? {} : { etag: cached.etag }) });
+    switch (result.kind) {
+      case 'found':
+        cache?.put(url, result);
+        return { kind: 'found', data: result.data };
+      case 'unchanged':
+        return cached ? { kind: 'found', data: cached.data } : missing('the host answers that nothing changed');
+      case 'failed':
+        if (result.status !== undefined) return missing(result.reason);
+        this.#silentHosts.set(host, result.reason);
+        // "Not there" is an answer; no answer at all is not a reason to forget what was there yesterday.
+        return cached ? { kind: 'found', data: cached.data, stale: result.reason } : missing(result.reason);
+    }
+  }
+}
+
+function missing(reason: string): SourceResult {
+  return { kind: 'missing', reason };
 }
 
 function isUrl(target: string): boolean {
@@ -50,27 +93,7 @@ function inFolder(folder: string, rest: string): string {
 }
 
 export function readFile(path: string): SourceResult {
-  if (!existsSync(path) || !statSync(path).isFile()) return { kind: 'missing', reason: 'no such file' };
-  if (statSync(path).size > MAX_COMPONENT_BYTES) return { kind: 'missing', reason: `larger than ${MAX_COMPONENT_BYTES} bytes` };
+  if (!existsSync(path) || !statSync(path).isFile()) return missing('no such file');
+  if (statSync(path).size > MAX_COMPONENT_BYTES) return missing(`larger than ${MAX_COMPONENT_BYTES} bytes`);
   return { kind: 'found', data: readFileSync(path) };
-}
-
-async function readUrl(url: string, options: SourceOptions): Promise<SourceResult> {
-  const cached = options.cache?.byUrl(url);
-  if (options.offline)
-    return cached
-      ? { kind: 'found', data: cached.data }
-      : { kind: 'missing', reason: 'not in the cache, and the store is offline' };
-  const result = await fetchComponent(url, { ...options, ...(cached?.etag === undefined ? {} : { etag: cached.etag }) });
-  switch (result.kind) {
-    case 'found':
-      options.cache?.put(url, result);
-      return { kind: 'found', data: result.data };
-    case 'unchanged':
-      return cached ? { kind: 'found', data: cached.data } : { kind: 'missing', reason: 'the host answers that nothing changed' };
-    case 'failed':
-      // "Not there" is an answer; no answer at all is not a reason to forget what was there yesterday.
-      if (cached && result.status === undefined) return { kind: 'found', data: cached.data, stale: result.reason };
-      return { kind: 'missing', reason: result.reason };
-  }
 }

@@ -10,6 +10,7 @@ import { ProductError } from '../base/errors.ts';
 import { catalogueAnswer, readCatalogue } from './catalogue.ts';
 import { ComponentStore, type ComponentStoreOptions } from './component-store.ts';
 import { componentDigest, gitBlobDigest } from './digest.ts';
+import { environmentMirrors, PUBLIC_COMPONENTS, PUBLIC_PLACES } from './public-components.ts';
 
 /** A host of one's own: answers by path, counts what it was asked. */
 class Host {
@@ -118,7 +119,39 @@ describe('places are tried in order', () => {
   });
 });
 
+describe('the public host', () => {
+  const prefix = `${PUBLIC_COMPONENTS}0.2.5/components/`;
+
+  it('is answered for by the folder or URL in COMPONENT_MIRROR', async () => {
+    write('mirror/0.2.5/components/gcp/a/component.yaml', step('in a folder'));
+    host.serve('/mirror/0.2.5/components/gcp/a/component.yaml', step('at a URL'));
+    const load = async (target: string) => {
+      const mirrors = environmentMirrors({ COMPONENT_MIRROR: target });
+      return (await store({ urlSearchPrefixes: [prefix], mirrors, offline: !target.startsWith('http') }).loadComponent('gcp/a'))
+        .name;
+    };
+    assert.equal(await load(join(folder, 'mirror')), 'in a folder');
+    assert.equal(await load(`${host.origin}/mirror`), 'at a URL');
+    assert.deepEqual(environmentMirrors({}), []);
+  });
+
+  it('has the places of the default store, and names from its mirror are suggested', async () => {
+    write('mirror/master/components/gcp/a/component.yaml', step('a'));
+    const mirrors = environmentMirrors({ COMPONENT_MIRROR: join(folder, 'mirror') });
+    const places = { ...PUBLIC_PLACES, localSearchPaths: [join(folder, 'local')], mirrors, offline: true };
+    assert.equal((await store(places).loadComponent('gcp/a')).name, 'a');
+    assert.equal((await failure(store(places).loadComponent('gpc/a'))).hint, 'did you mean "gcp/a"?');
+  });
+});
+
 describe('a name that is not found', () => {
+  it('is not looked for at a host that does not answer', async () => {
+    host.answers.set('/lib/mlengine/train/component.yaml', (request) => request.socket.destroy());
+    const error = await failure(store().loadComponent('mlengine/train'));
+    assert.equal(error.code, 'NOT_FOUND');
+    assert.deepEqual(host.asked, ['/lib/mlengine/train/component.yaml']);
+  });
+
   it('is found in a folder that spells it differently, with a warning', async () => {
     write('local/ml_engine/train/component.yaml', step('Train'));
     const warnings: string[] = [];

@@ -2,7 +2,7 @@ import { ProductError, type Problem } from '../base/errors.ts';
 import { ComponentCache } from './component-cache.ts';
 import { checkName, locations, locationText, type Location, type SearchPlaces, type Version } from './component-locations.ts';
 import { ComponentLock } from './component-lock.ts';
-import { readLocation, type Mirror, type SourceOptions } from './component-sources.ts';
+import { SourceReader, type Mirror, type SourceOptions } from './component-sources.ts';
 import { componentDigest, matchesDigest } from './digest.ts';
 import { httpUrl, type Auth } from './fetch-component.ts';
 import { knownComponents, type KnownComponent } from './known-names.ts';
@@ -10,6 +10,7 @@ import { loadComponentFromBytes, loadComponentFromFile } from './load-component.
 import type { LoadedComponent } from './loaded-component.ts';
 import { otherSpellings, spellingKey } from './name-spellings.ts';
 import { didYouMean } from './nearest-names.ts';
+import { environmentMirrors } from './public-components.ts';
 
 export interface ComponentStoreOptions {
   /** Folders. Default, also for null and an empty list: the current folder. */
@@ -19,7 +20,7 @@ export interface ComponentStoreOptions {
   /** URL with {name}, {digest}, {tag}. Default: none. */
   readonly uriSearchTemplate?: string;
   readonly auth?: Auth;
-  /** Places that answer for a host; also how an offline catalogue stands in for the public one. Default: none. */
+  /** Places that answer for a URL prefix. Default: what COMPONENT_MIRROR says, see `environmentMirrors`. */
   readonly mirrors?: readonly Mirror[];
   /** Keeps what was read from URLs. Default: no cache. */
   readonly cacheFolder?: string;
@@ -64,7 +65,7 @@ export class ComponentStore {
     };
     this.#cache = options.cacheFolder === undefined ? undefined : new ComponentCache(options.cacheFolder);
     this.#sources = {
-      mirrors: options.mirrors ?? [],
+      mirrors: options.mirrors ?? environmentMirrors(process.env),
       offline: options.offline ?? false,
       ...(this.#cache === undefined ? {} : { cache: this.#cache }),
       ...(auth === undefined ? {} : { auth }),
@@ -87,7 +88,7 @@ export class ComponentStore {
 
   async loadComponentFromUrl(url: string): Promise<LoadedComponent> {
     const location: Location = { kind: 'url', url: httpUrl(url) };
-    const result = await readLocation(location, this.#sources);
+    const result = await new SourceReader(this.#sources).read(location);
     if (result.kind === 'missing') {
       throw new ProductError('NOT_FOUND', `no component at ${url}: ${result.reason}`, {
         hint: 'check the URL, and that this machine can reach it',
@@ -105,7 +106,7 @@ export class ComponentStore {
   /** Components whose name, title or description contains the text, whatever its case; all for an empty text. */
   async search(text: string): Promise<readonly KnownComponent[]> {
     const wanted = text.toLowerCase();
-    const { components } = await knownComponents(this.#places, this.#sources);
+    const { components } = await knownComponents(this.#places, new SourceReader(this.#sources));
     return components.filter(({ name, title, description }) =>
       [name, title, description].some((field) => field.toLowerCase().includes(wanted)),
     );
@@ -125,37 +126,36 @@ export class ComponentStore {
   }
 
   async #search(name: string, version: Version): Promise<Found> {
+    const reader = new SourceReader(this.#sources);
     const tried: string[] = [];
-    const found = (await this.#try(name, version, tried)) ?? (await this.#tryByContent(name, version, tried));
+    const found = await this.#tryName(name, version, reader, tried);
     if (found !== undefined) return found;
-    const { components, isComplete } = await knownComponents(this.#places, this.#sources);
+    const { components, isComplete } = await knownComponents(this.#places, reader);
     const names = [...new Set(components.map((component) => component.name))];
     const sameSpelling = names.filter((other) => spellingKey(other) === spellingKey(name));
     const guesses = sameSpelling.length > 0 || isComplete ? sameSpelling : otherSpellings(name);
     for (const other of guesses) {
-      const meant = (await this.#try(other, version, [])) ?? (await this.#tryByContent(other, version, []));
+      const meant = await this.#tryName(other, version, reader, []);
       if (meant !== undefined) return { ...meant, warnings: [...meant.warnings, spellingWarning(name, other)] };
     }
     throw notFound(name, tried, names);
   }
 
-  async #try(name: string, version: Version, tried: string[]): Promise<Found | undefined> {
+  /**
+   * Each place in turn; what was tried is added to `tried`. Most hosts keep no `versions` folders, so for a digest the current
+   * file serves when it is the one that was asked for.
+   */
+  async #tryName(name: string, version: Version, reader: SourceReader, tried: string[]): Promise<Found | undefined> {
     for (const location of locations(name, version, this.#places)) {
-      const result = await readLocation(location, this.#sources);
-      tried.push(result.kind === 'found' ? locationText(location) : `${locationText(location)} (${result.reason})`);
+      const result = await reader.read(location);
       if (result.kind === 'found') return { location, data: result.data, warnings: staleWarning(location, result.stale) };
+      tried.push(`${locationText(location)} (${result.reason})`);
     }
-    return undefined;
-  }
-
-  /** Most hosts keep no `versions` folders; the current file serves when it is the one that was asked for. */
-  async #tryByContent(name: string, version: Version, tried: string[]): Promise<Found | undefined> {
-    if (version.digest === undefined) return undefined;
-    for (const location of locations(name, {}, this.#places)) {
-      const result = await readLocation(location, this.#sources);
-      const matches = result.kind === 'found' && matchesDigest(result.data, version.digest) === true;
-      tried.push(`${locationText(location)} (${result.kind === 'missing' ? result.reason : 'another digest'})`);
+    for (const location of version.digest === undefined ? [] : locations(name, {}, this.#places)) {
+      const result = await reader.read(location);
+      const matches = result.kind === 'found' && matchesDigest(result.data, version.digest!) === true;
       if (matches) return { location, data: result.data, warnings: staleWarning(location, result.stale) };
+      tried.push(`${locationText(location)} (${result.kind === 'missing' ? result.reason : 'another digest'})`);
     }
     return undefined;
   }

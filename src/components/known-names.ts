@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isJsonObject } from '../base/json.ts';
 import { readCatalogue } from './catalogue.ts';
 import { COMPONENT_FILE, type SearchPlaces } from './component-locations.ts';
-import { readLocation, type SourceOptions } from './component-sources.ts';
+import type { SourceReader } from './component-sources.ts';
 
 /** A component a store could load. */
 export interface KnownComponent {
@@ -28,12 +28,12 @@ export interface KnownComponents {
  * What can be loaded from the places of a store, as far as they can be listed: folders are walked; URL prefixes have a list
  * when an `index.json` is at the prefix or above it, as a served catalogue has. A template has none.
  */
-export async function knownComponents(places: SearchPlaces, options: SourceOptions): Promise<KnownComponents> {
+export async function knownComponents(places: SearchPlaces, reader: SourceReader): Promise<KnownComponents> {
   const components: KnownComponent[] = [];
   let isComplete = places.uriSearchTemplate === undefined;
   for (const folder of places.localSearchPaths) components.push(...componentsInFolder(folder, ''));
   for (const prefix of places.urlSearchPrefixes) {
-    const listed = await componentsAtPrefix(prefix, options);
+    const listed = await componentsAtPrefix(prefix, reader);
     if (listed === undefined) isComplete = false;
     else components.push(...listed);
   }
@@ -48,11 +48,11 @@ function componentsInFolder(folder: string, below: string): readonly KnownCompon
 }
 
 /** Undefined when no list is found. */
-async function componentsAtPrefix(prefix: string, options: SourceOptions): Promise<readonly KnownComponent[] | undefined> {
-  const mirror = options.mirrors.find((candidate) => prefix.startsWith(candidate.prefix) && !/^https?:/.test(candidate.target));
-  if (mirror !== undefined) return componentsInFolder(mirror.target, prefix.slice(mirror.prefix.length));
+async function componentsAtPrefix(prefix: string, reader: SourceReader): Promise<readonly KnownComponent[] | undefined> {
+  const mirror = reader.mirrorFolder(prefix);
+  if (mirror !== undefined) return componentsInFolder(mirror.folder, mirror.below);
   for (const base of prefixAndParents(prefix)) {
-    const result = await readLocation({ kind: 'url', url: `${base}index.json` }, options);
+    const result = await reader.read({ kind: 'url', url: `${base}index.json` });
     const paths = result.kind === 'found' ? listedPaths(result.data) : undefined;
     if (paths === undefined) continue;
     return paths
