@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProductError } from '../base/errors.ts';
 import { MAX_COMPONENT_BYTES } from './component-archive.ts';
 import type { ComponentCache } from './component-cache.ts';
 import type { Location } from './component-locations.ts';
@@ -85,15 +84,26 @@ function isUrl(target: string): boolean {
   return /^https?:\/\//.test(target);
 }
 
-function inFolder(folder: string, rest: string): string {
-  const steps = decodeURIComponent(rest.replace(/[?#].*$/s, '')).split('/');
-  if (steps.includes('..'))
-    throw new ProductError('INVALID_USAGE', `a component URL does not contain "..": ${rest}`, { hint: 'use the plain URL' });
-  return join(folder, ...steps);
+function inFolder(folder: string, rest: string): string | undefined {
+  const path = decoded(rest.replace(/[?#].*$/s, ''));
+  return path === undefined || path.split('/').includes('..') ? undefined : join(folder, path);
 }
 
-export function readFile(path: string): SourceResult {
-  if (!existsSync(path) || !statSync(path).isFile()) return missing('no such file');
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file that is there, is not too large and may be read. */
+export function readFile(path: string | undefined): SourceResult {
+  if (path === undefined || !existsSync(path) || !statSync(path).isFile()) return missing('no such file');
   if (statSync(path).size > MAX_COMPONENT_BYTES) return missing(`larger than ${MAX_COMPONENT_BYTES} bytes`);
-  return { kind: 'found', data: readFileSync(path) };
+  try {
+    return { kind: 'found', data: readFileSync(path) };
+  } catch (error) {
+    return missing(error instanceof Error && 'code' in error ? `it cannot be read: ${String(error.code)}` : 'it cannot be read');
+  }
 }

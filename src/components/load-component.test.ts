@@ -90,7 +90,8 @@ describe('a version 1 component', () => {
     ]);
   });
 
-  it('resolves by the names of the file', () => {
+  it('resolves by the names of the file, and by those of a task', () => {
+    assert.deepEqual(component.resolve({ table: 't', max_rows: 7, region: 'eu' }).command[2], '7');
     assert.deepEqual(component.resolve({ Table: 't', Region: 'eu' }).command.slice(2), [
       '5',
       'eu',

@@ -3,7 +3,7 @@ import type { ComponentSpec, ExecutorSpec, PipelineDocument, PlatformSpec } from
 import type { Arguments } from './argument-texts.ts';
 import type { ComponentDefinition } from './component-definition.ts';
 import { definitionPorts, documentPorts, type LoadedInput, type LoadedPort } from './loaded-ports.ts';
-import { irComponentName } from './port-names.ts';
+import { irComponentName, irPortName, uniquePythonNames } from './port-names.ts';
 import { resolveComponent, type ResolvedComponent, type ResolveOptions } from './resolve-component.ts';
 import { toIr, type ToIrOptions } from './to-ir.ts';
 
@@ -24,7 +24,7 @@ export interface LoadedComponent {
   readonly definition?: ComponentDefinition;
   /** The parts a compiled pipeline needs. Throws a ProductError when the IR cannot express the component. */
   ir(options?: ToIrOptions): IrFragment;
-  /** The command line for given arguments. Throws a ProductError for wrong arguments, and for a compiled component. */
+  /** The command line for given arguments, which may use any of the names of an input (file, Python, IR). Throws a ProductError for wrong arguments, and for a compiled component. */
   resolve(given: Arguments, options?: ResolveOptions): ResolvedComponent;
 }
 
@@ -79,7 +79,7 @@ export function loadedFromDefinition(
       return { name, component, executor, fileOutputs, components: {}, executors: {}, platform: NO_PLATFORM };
     },
     resolve(given, options) {
-      const { resolved, problems } = resolveComponent(definition, given, options);
+      const { resolved, problems } = resolveComponent(definition, byOriginalName(definition, given), options);
       if (resolved !== undefined) return resolved;
       throw new ProductError(
         'INVALID_ARGUMENTS',
@@ -88,6 +88,18 @@ export function loadedFromDefinition(
       );
     },
   };
+}
+
+/** Arguments under the names of the file; a name that is no input's stays, to be reported. */
+function byOriginalName({ inputs }: ComponentDefinition, given: Arguments): Arguments {
+  const originals = inputs.map((input) => input.name);
+  const pythonic = new Map([...uniquePythonNames(originals)].map(([original, python]) => [python, original]));
+  const ofIr = new Map(originals.map((original) => [irPortName(original), original]));
+  const entries = Object.entries(given).map(([name, value]) => {
+    const original = originals.includes(name) ? name : (pythonic.get(name) ?? ofIr.get(name) ?? name);
+    return [original, value] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /**
