@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -7,6 +7,7 @@ import { zipSync } from 'fflate';
 import { PythonEnvironments, RUNTIME_FOLDER, type PythonEnvironmentsOptions } from './environments.ts';
 import { findInterpreter } from './interpreter.ts';
 import { NO_PIP, type PipPlan } from './python-step.ts';
+import { callsPip } from './scratch-environment.ts';
 import { runProgram, type ProgramRun, type RunProgram } from './run-program.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pipewright-environments-'));
@@ -76,7 +77,7 @@ async function importable(python: string, module: string): Promise<string> {
   const outputFile = join(scratch, `import-${count++}`);
   const argv = [python, '-c', `import ${module}; print(${module}.version)`];
   await runProgram({ argv, env: process.env, cwd: scratch, outputFile, timeoutMs: 30_000 });
-  return (await import('node:fs')).readFileSync(outputFile, 'utf8').trim();
+  return readFileSync(outputFile, 'utf8').trim();
 }
 
 const installs = (programs: readonly ProgramRun[]) => programs.filter(({ argv }) => argv.includes('install')).length;
@@ -183,4 +184,43 @@ test('a step without a pip part runs on the host’s interpreter', { skip }, asy
 test('a machine without Python is told so', async () => {
   const { ensure } = setting({ pythons: ['no-such-python'] });
   await assert.rejects(ensure({}), { code: 'UNAVAILABLE', hint: /Python 3\.8/ });
+});
+
+test(
+  'what a command installs by itself stays in its own environment',
+  { skip: skip || (interpreter?.pip ? false : 'skipped: no pip') },
+  async () => {
+    const { environments } = setting();
+    const env = await environments.scratch(join(scratch, "it's own", 'venv'));
+    for (const [index, pip] of ['pip', 'python3 -m pip'].entries()) {
+      const outputFile = join(scratch, `scratch-${index}`);
+      const script = `${pip} install --quiet tool-a kfp-extension && python3 -c 'import tool_a; print(tool_a.__file__)'`;
+      const { exitCode } = await runProgram({
+        argv: ['sh', '-c', script],
+        env: { ...FOLDER_INDEX, ...env },
+        cwd: scratch,
+        outputFile,
+        timeoutMs: 60_000,
+      });
+      const output = readFileSync(outputFile, 'utf8');
+      assert.equal(exitCode, 0, output);
+      assert.match(output, /it's own\/venv\/lib/);
+    }
+    assert.match(await importable(interpreter!.path, 'tool_a'), /ModuleNotFoundError/);
+  },
+);
+
+test('commands that call pip are told from those that do not', () => {
+  const calls = [
+    ['sh', '-c', 'set -e; pip install x'],
+    ['python3', '-m', 'pip', 'install', 'x'],
+    ['/usr/bin/pip3', '--quiet', 'install', 'x'],
+  ];
+  const others = [
+    ['echo', 'pip'],
+    ['sh', '-c', 'apt-get install x'],
+    ['pip', 'list'],
+    ['pipx', 'install', 'x'],
+  ];
+  assert.deepEqual([...calls, ...others].map(callsPip), [true, true, true, false, false, false, false]);
 });

@@ -13,7 +13,6 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../base/clock.ts';
 import { systemClock } from '../../../base/clock.ts';
-import { ProductError } from '../../../base/errors.ts';
 import { buildEnvironment, readBuilt, type BuildFailure, type BuildResult } from './build-environment.ts';
 import {
   canRunLocally,
@@ -25,11 +24,13 @@ import {
   type EnvironmentPlan,
   type EnvironmentRequest,
 } from './environment-plan.ts';
+import { packageError, unreachableError } from './environment-errors.ts';
 import { withFileLock } from './file-lock.ts';
 import { missingOnHost } from './host-packages.ts';
 import { environmentPython } from './installer.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
 import { runProgram, type RunProgram } from './run-program.ts';
+import { makeScratchEnvironment } from './scratch-environment.ts';
 
 /** The folder that makes `import kfp` find the bundled runtime when it is on PYTHONPATH. */
 export const RUNTIME_FOLDER = fileURLToPath(new URL('./runtime', import.meta.url));
@@ -102,6 +103,12 @@ export class PythonEnvironments {
     if ('key' in other) return this.#environment(other, step);
     await this.#checkHostPackages(withoutKfp(plan), interpreter, other, note);
     return this.#hostEnvironment(HOST_PLAN, interpreter);
+  }
+
+  /** Variables for a command that calls pip itself (`callsPip`): what it installs stays in `folder`. None when that cannot be made. */
+  async scratch(folder: string): Promise<Readonly<Record<string, string>>> {
+    const interpreter = await this.interpreter();
+    return (await makeScratchEnvironment(folder, interpreter, this.#run, this.#env)) ?? {};
   }
 
   async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<Ready | BuildFailure> {
@@ -211,21 +218,4 @@ function runtimeVariables(kfp: string | null): Record<string, string> {
 function describe(plan: EnvironmentPlan): string {
   const user = userRequirements(plan);
   return user.length > 0 ? user.join(', ') : (plan.installs[0]?.requirements[0] ?? 'Python');
-}
-
-function packageError(requirements: readonly string[], failure: BuildFailure, logFolder: string): ProductError {
-  return new ProductError(
-    'INVALID_PIPELINE',
-    `the Python packages ${requirements.join(', ')} could not be installed: ${failure.reason}\n${failure.tail}`,
-    {
-      hint: `check names and versions in packages_to_install; the installer's whole output is in the newest log of ${logFolder}`,
-    },
-  );
-}
-
-function unreachableError(missing: readonly string[], failure: BuildFailure, interpreter: Interpreter): ProductError {
-  const message = `no package index can be reached to install ${missing.join(', ')} (${failure.reason}), and ${interpreter.path} does not have it`;
-  return new ProductError('UNAVAILABLE', message, {
-    hint: 'check the network and PIP_INDEX_URL, or install the packages for this Python and run again',
-  });
 }
