@@ -51,6 +51,8 @@ interface LiveRun {
   readonly data: RunData;
   /** Number of ticks recorded so far. */
   sequence: number;
+  /** Templates whose requests were cut down, and the user told. */
+  readonly warned: Set<string>;
 }
 
 interface LiveAttempt {
@@ -88,7 +90,7 @@ export class Loop {
 
   /** Adds a run that has just begun or was folded from its events. */
   add(data: RunData, sequence: number): void {
-    this.#runs.set(data.definition.runId, { data, sequence });
+    this.#runs.set(data.definition.runId, { data, sequence, warned: new Set() });
     if (data.plan.timeoutMs !== undefined && data.endedAtMs === null) this.#armDeadline(data, data.plan.timeoutMs);
   }
 
@@ -235,12 +237,23 @@ export class Loop {
     const impossible = this.#options.executor.capabilities.strictResources ? this.#admission.impossible(wanted) : undefined;
     if (impossible !== undefined) return this.#refuse(run, task, impossible);
     const request = this.#fit(wanted);
+    if (request !== wanted) this.#warnOfFit(run, task, wanted);
     const offer: Offer = { run, task, request, ...(cacheMiss === undefined ? {} : { cacheMiss }) };
     this.#admission.offer(run.definition.runId, { item: offer, request });
   }
 
   #fit(request: ResourceRequest): ResourceRequest {
-    return this.#options.executor.capabilities.strictResources ? request : this.#admission.clamp(request);
+    if (this.#options.executor.capabilities.strictResources || this.#admission.impossible(request) === undefined) return request;
+    return this.#admission.clamp(request);
+  }
+
+  /** Once per task of the pipeline: ten thousand iterations need not say it each. */
+  #warnOfFit(run: RunData, task: TaskInstance, wanted: ResourceRequest): void {
+    const warned = this.#runs.get(run.definition.runId)?.warned;
+    if (!warned || warned.has(task.template.name)) return;
+    warned.add(task.template.name);
+    const message = `this step ${this.#admission.impossible(wanted)}; it runs with what there is`;
+    this.#options.onNote({ runId: run.definition.runId, task, message, severity: 'warning' });
   }
 
   /** A request that can never be met fails the step at once: as an attempt, so that the record says what was asked for. */

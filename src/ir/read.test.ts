@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Header } from 'tar';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { readPipeline, readPipelineDocument } from './read.ts';
@@ -117,15 +118,13 @@ describe('forms of a document', () => {
   }
 });
 
-/** A tar of plain files, as far as this reader looks at one. */
+/** A tar of plain files. */
 function tar(files: readonly [name: string, text: string][]): Buffer {
-  const blocks = files.map(([name, text]) => {
-    const header = Buffer.alloc(512);
-    header.write(name, 0);
-    header.write(`${Buffer.byteLength(text).toString(8).padStart(11, '0')}\0`, 124);
-    header.write('0', 156);
-    header.write('ustar\0', 257);
-    return Buffer.concat([header, Buffer.from(text), Buffer.alloc((512 - (Buffer.byteLength(text) % 512)) % 512)]);
+  const blocks = files.flatMap(([path, text]) => {
+    const header = new Header({ path, size: Buffer.byteLength(text), type: 'File', mode: 0o644, mtime: new Date(0) });
+    const block = Buffer.alloc(512);
+    header.encode(block);
+    return [block, Buffer.from(text), Buffer.alloc((512 - (Buffer.byteLength(text) % 512)) % 512)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }

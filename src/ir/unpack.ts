@@ -1,4 +1,5 @@
 /** The text of a pipeline in the bytes of a file: plain, or the first fitting file of a .zip or .tar.gz. All sizes are bounded. */
+import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import type { Problem } from '../base/errors.ts';
@@ -71,29 +72,37 @@ function noPipeline(names: readonly string[]): Unpacked {
   return problem(`the archive has no pipeline.yaml and no other YAML file; it has ${names.slice(0, 5).join(', ')}`);
 }
 
-const BLOCK = 512;
-
-/** Plain files of a tar, read by their headers (POSIX ustar); a gzipped text that is no tar is taken as the document itself. */
+/** Files of a tar in any of its formats; a gzipped text that is no tar is taken as the document itself. */
 function untar(bytes: Uint8Array): Unpacked {
-  if (textAt(bytes, 257, 5) !== 'ustar') return decodeText(bytes);
-  const files = new Map<string, Uint8Array>();
-  for (let at = 0; at + BLOCK <= bytes.length && bytes[at] !== 0 && files.size < MAX_ENTRIES;) {
-    const size = Number.parseInt(textAt(bytes, at + 124, 12).trim() || '0', 8);
-    const type = textAt(bytes, at + 156, 1);
-    if (!Number.isFinite(size) || size < 0) return problem('the archive has a broken header');
-    const prefix = textAt(bytes, at + 345, 155);
-    const name = textAt(bytes, at, 100);
-    if (type === '0' || type === '')
-      files.set(prefix ? `${prefix}/${name}` : name, bytes.subarray(at + BLOCK, at + BLOCK + size));
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-  }
+  if (!isTar(bytes)) return decodeText(bytes);
+  const files = readTar(bytes);
   const chosen = chooseEntry([...files.keys()]);
   return chosen === undefined ? noPipeline([...files.keys()]) : decodeText(files.get(chosen)!);
 }
 
-/** A field of a header: text up to the first NUL. */
-function textAt(bytes: Uint8Array, start: number, length: number): string {
-  const text = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
-  const end = text.indexOf('\0');
-  return end === -1 ? text : text.slice(0, end);
+/** `ustar` stands in the first header of every tar that anybody writes today. */
+function isTar(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(257, 262)).toString('latin1') === 'ustar';
+}
+
+/** The parser is a stream that does its work at once when it is given everything at once. Loaded only when there is a tar. */
+function readTar(bytes: Uint8Array): Map<string, Uint8Array> {
+  const { Parser } = createRequire(import.meta.url)('tar/parse') as typeof import('tar/parse');
+  const files = new Map<string, Uint8Array>();
+  const parser = new Parser({
+    strict: true,
+    onReadEntry: (entry) => {
+      const chunks: Buffer[] = [];
+      entry.on('data', (chunk) => chunks.push(chunk));
+      entry.on('end', () => {
+        if ((entry.type === 'File' || entry.type === 'OldFile') && files.size < MAX_ENTRIES)
+          files.set(entry.path, Buffer.concat(chunks));
+      });
+    },
+  });
+  parser.on('error', (error: Error) => {
+    throw error;
+  });
+  parser.end(Buffer.from(bytes));
+  return files;
 }
