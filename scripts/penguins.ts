@@ -18,7 +18,7 @@ export async function runPenguins(platform: Platform): Promise<RunRow> {
   const document = await loadPipeline(example('pipeline.yaml'), output.note);
   const followed = followRun(platform, output);
   const run = await platform.engine.submit({ document, arguments: { data_uri: example('data/penguins.csv') } });
-  return (await followed.untilFinal(run, [])).run;
+  return (await followed.untilFinal({ run, spec: document.spec, earlier: [] })).run;
 }
 
 /** Starts the run once more with some arguments changed, without showing its progress. */

@@ -1,10 +1,12 @@
 import type { EngineUpdate } from '../engine/engine.ts';
+import type { PipelineSpec } from '../ir/spec.ts';
 import { logFile, readLogTail } from '../launcher/log-file.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import type { Platform } from '../start.ts';
 import type { RunOutput } from './choose-output.ts';
 import { EXIT } from './command-error.ts';
 import { closingLine, type ProgressOutput } from './live-progress.ts';
+import { loopSize } from './loop-size.ts';
 import { renderCounts } from './render-run.ts';
 import { RunProgress, type FinishedLine, type RunView } from './run-progress.ts';
 import { summarise } from './run-summary.ts';
@@ -22,9 +24,8 @@ export function followRun(platform: Platform, output: RunOutput) {
   let take = (update: EngineUpdate): void => void early.push(update);
   const unsubscribe = platform.engine.subscribe((update) => take(update));
 
-  /** `earlier` are the rows of a run that is resumed, as they were before. */
-  async function untilFinal(run: RunRow, earlier: readonly TaskRow[]): Promise<FollowedRun> {
-    const progress = new RunProgress(run);
+  async function untilFinal({ run, spec, earlier }: StartedRun): Promise<FollowedRun> {
+    const progress = new RunProgress(run, (loop) => loopSize(spec, loop));
     const display = output.openProgress();
     const printing: Promise<void>[] = [];
     progress.apply({ tasks: earlier });
@@ -53,6 +54,13 @@ export function followRun(platform: Platform, output: RunOutput) {
     }
   }
   return { untilFinal };
+}
+
+export interface StartedRun {
+  readonly run: RunRow;
+  readonly spec: PipelineSpec;
+  /** Rows of a resumed run as they were before it was resumed; none for a new run. */
+  readonly earlier: readonly TaskRow[];
 }
 
 interface FollowedRun {

@@ -34,7 +34,7 @@ export interface StepCounts {
 export interface LoopLine {
   readonly path: string;
   readonly done: number;
-  /** Iterations known so far. */
+  /** Iterations in the end where that is known, else those that have started. */
   readonly total: number;
   readonly failed: number;
 }
@@ -52,21 +52,36 @@ export interface FinishedLine {
   readonly step?: { readonly task: number; readonly attempts: number };
 }
 
+interface Loop {
+  readonly path: string;
+  done: number;
+  /** Iterations that have a row. */
+  started: number;
+  failed: number;
+  readonly size: number | undefined;
+  readonly final: boolean;
+}
+
+const totalOf = (loop: Loop | undefined): number => (loop === undefined ? 0 : Math.max(loop.size ?? 0, loop.started));
+
 /**
  * Folds the engine's updates into what the terminal shows. Owns nothing but memory; each update costs as much as the rows it
  * carries, so that a 10,000-wide loop is followed without effort.
  */
 export class RunProgress {
   readonly #rows = new Map<number, TaskRow>();
-  readonly #loops = new Map<number, { path: string; done: number; total: number; failed: number; final: boolean }>();
+  readonly #loops = new Map<number, Loop>();
   readonly #notes = new Map<number, string>();
   readonly #running = new Set<number>();
   readonly #counts = { done: 0, cached: 0, skipped: 0, failed: 0, canceled: 0, running: 0, waiting: 0 };
   #foldedFailures = 0;
   #run: RunRow;
+  readonly #loopSize: (loop: TaskRow) => number | undefined;
 
-  constructor(run: RunRow) {
+  /** `loopSize` says how many iterations a loop has in the end, if it knows; their rows come one after the other. */
+  constructor(run: RunRow, loopSize: (loop: TaskRow) => number | undefined = () => undefined) {
     this.#run = run;
+    this.#loopSize = loopSize;
   }
 
   /** Takes over new rows; returns what ended with them, in order. */
@@ -106,7 +121,7 @@ export class RunProgress {
       running,
       loops: [...this.#loops]
         .filter(([task, loop]) => !loop.final && this.#outerLoop(task) === undefined)
-        .map(([, loop]) => loop),
+        .map(([, loop]) => ({ path: loop.path, done: loop.done, total: totalOf(loop), failed: loop.failed })),
     };
   }
 
@@ -119,13 +134,13 @@ export class RunProgress {
 
   #countIteration(before: TaskRow | undefined, row: TaskRow): void {
     if (row.kind === 'loop') {
-      const loop = this.#loops.get(row.task) ?? { path: row.path, done: 0, total: 0, failed: 0, final: false };
-      this.#loops.set(row.task, { ...loop, final: isFinalTask(row.state) });
+      const loop = this.#loops.get(row.task) ?? { path: row.path, done: 0, started: 0, failed: 0, size: undefined, final: false };
+      this.#loops.set(row.task, { ...loop, size: loop.size ?? this.#loopSize(row), final: isFinalTask(row.state) });
     }
     if (row.iteration === null || row.parentTask === null) return;
     const loop = this.#loops.get(row.parentTask);
     if (!loop) return;
-    if (!before) loop.total += 1;
+    if (!before) loop.started += 1;
     const wasFinal = before !== undefined && isFinalTask(before.state);
     if (!wasFinal && isFinalTask(row.state)) {
       loop.done += 1;
@@ -144,7 +159,7 @@ export class RunProgress {
       durationMs: row.startedAtMs === null || row.endedAtMs === null ? null : row.endedAtMs - row.startedAtMs,
       reason: row.stateReason,
       error: row.error,
-      ...(row.kind === 'loop' ? { iterations: this.#loops.get(row.task)?.total ?? 0 } : {}),
+      ...(row.kind === 'loop' ? { iterations: totalOf(this.#loops.get(row.task)) } : {}),
       ...(isLeaf(row) ? { step: { task: row.task, attempts: row.attempts } } : {}),
     };
     const folded = this.#foldedInto(row) !== undefined;
@@ -158,7 +173,7 @@ export class RunProgress {
   #foldedInto(row: TaskRow): number | undefined {
     let folded: number | undefined;
     for (let at = row.parentTask; at !== null; at = this.#rows.get(at)?.parentTask ?? null) {
-      if ((this.#loops.get(at)?.total ?? 0) > MAX_UNFOLDED_ITERATIONS) folded = at;
+      if (totalOf(this.#loops.get(at)) > MAX_UNFOLDED_ITERATIONS) folded = at;
     }
     return folded;
   }

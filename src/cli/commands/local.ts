@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
-import type { ParameterDefinition } from '../../ir/spec.ts';
-import type { RunRow, TaskRow } from '../../model/run.ts';
+import type { PipelineSpec } from '../../ir/spec.ts';
+import type { RunRow } from '../../model/run.ts';
 import { EXIT, writeJson } from '../command-error.ts';
-import { followRun } from '../follow-run.ts';
-import { loadPipeline } from '../load-pipeline.ts';
+import { followRun, type StartedRun } from '../follow-run.ts';
+import { loadPipeline, readDocument } from '../load-pipeline.ts';
 import { readArguments } from '../read-arguments.ts';
 import { runJson } from '../run-json.ts';
 import { chooseOutput } from '../choose-output.ts';
@@ -33,8 +33,7 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const { openPlatform } = await import('../../start.ts');
   await using platform = await openPlatform({ dataDir: resolve(options.data), executor: options.executor });
   const followed = followRun(platform, output);
-  const { run, earlier } = await startRun(platform, submission, options);
-  const { run: final, interrupted } = await followed.untilFinal(run, earlier);
+  const { run: final, interrupted } = await followed.untilFinal(await startRun(platform, submission, options));
   if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId)));
   if (interrupted) return EXIT.interrupted;
   return final.state === 'SUCCEEDED' ? EXIT.ok : EXIT.runFailed;
@@ -57,40 +56,36 @@ type Submission = Parameters<Platform['engine']['submit']>[0];
 
 async function readSubmission(file: string, options: LocalOptions, note: (text: string) => void): Promise<Submission> {
   const document = await loadPipeline(file, note);
-  const given = { pairs: options.param ?? [], ...(options.params === undefined ? {} : { file: options.params }) };
   return {
     document,
-    arguments: await readArguments(given, document.spec.root.inputDefinitions.parameters),
+    arguments: await readArguments(givenArguments(options), document.spec.root.inputDefinitions.parameters),
     ...(options.name === undefined ? {} : { displayName: options.name }),
     settings: options.cache ? {} : { useCache: false },
   };
 }
 
-interface StartedRun {
-  readonly run: RunRow;
-  /** Rows of a resumed run from before it was resumed. */
-  readonly earlier: readonly TaskRow[];
-}
-
 async function startRun(platform: Platform, submission: Submission | undefined, options: LocalOptions): Promise<StartedRun> {
   const { engine, store } = platform;
-  if (submission) return { run: await engine.submit(submission), earlier: [] };
+  if (submission) return { run: await engine.submit(submission), spec: submission.document.spec, earlier: [] };
+  const original = await findRun(store, options.resume ?? options.clone!);
+  const spec = await pipelineOf(store, original);
   if (options.resume !== undefined) {
-    const { runId } = await findRun(store, options.resume);
-    const earlier = await store.listTasks(runId);
-    const fromTask = options.fromTask === undefined ? undefined : taskAtPath(earlier, options.fromTask);
-    return { run: await engine.resume(runId, fromTask === undefined ? {} : { fromTask: fromTask.task }), earlier };
+    const earlier = await store.listTasks(original.runId);
+    const fromTask = options.fromTask === undefined ? {} : { fromTask: taskAtPath(earlier, options.fromTask).task };
+    return { run: await engine.resume(original.runId, fromTask), spec, earlier };
   }
-  const original = await findRun(store, options.clone!);
-  const given = { pairs: options.param ?? [], ...(options.params === undefined ? {} : { file: options.params }) };
-  const changed = await readArguments(given, await parametersOf(store, original));
+  const changed = await readArguments(givenArguments(options), spec.root.inputDefinitions.parameters);
   const named = options.name === undefined ? {} : { displayName: options.name };
-  return { run: await engine.clone(original.runId, { arguments: changed, ...named }), earlier: [] };
+  return { run: await engine.clone(original.runId, { arguments: changed, ...named }), spec, earlier: [] };
 }
 
-/** The parameters the pipeline of an earlier run declares. */
-async function parametersOf(store: Platform['store'], run: RunRow): Promise<Readonly<Record<string, ParameterDefinition>>> {
-  const { readPipelineDocument } = await import('../../ir/read.ts');
-  const { document } = readPipelineDocument((await store.loadDocument(run.documentDigest)) ?? '');
-  return document?.spec.root.inputDefinitions.parameters ?? {};
+function givenArguments(options: LocalOptions): Parameters<typeof readArguments>[0] {
+  return { pairs: options.param ?? [], ...(options.params === undefined ? {} : { file: options.params }) };
+}
+
+/** The pipeline of an earlier run, as it was recorded. */
+async function pipelineOf(store: Platform['store'], run: RunRow): Promise<PipelineSpec> {
+  const body = await store.loadDocument(run.documentDigest);
+  if (body !== undefined) return readDocument(Buffer.from(body), `the pipeline of run ${run.runId}`).spec;
+  throw new ProductError('NOT_FOUND', `the pipeline of run ${run.runId} is no longer stored`);
 }
