@@ -24,6 +24,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 
 import mount_step
 import process_tree
@@ -152,13 +153,23 @@ class ForkServer:
 
     def note(self, record):
         line = (json.dumps(record, separators=(",", ":")) + "\n").encode()
-        os.write(self.journal, line)
+        try:
+            os.write(self.journal, line)
+        except OSError as error:
+            # A full disk must not take the running steps with it: a living engine still gets the answer.
+            print("cannot write the journal:", error, file=sys.stderr, flush=True)
         return line
 
     # -- requests
 
     def handle(self, line):
-        request = json.loads(line)
+        try:
+            self.obey(json.loads(line))
+        except Exception:
+            # A bug of ours in one request must not end the steps of all others.
+            traceback.print_exc()
+
+    def obey(self, request):
         kind = request[0]
         if kind in ("run", "python"):
             self.launch(kind, request[1], request[2])
@@ -244,8 +255,6 @@ class ForkServer:
         except SystemExit as exit:
             code = exit.code if isinstance(exit.code, int) else int(exit.code is not None)
         except BaseException:
-            import traceback
-
             traceback.print_exc()
         finally:
             for stream in (sys.stdout, sys.stderr):

@@ -177,7 +177,12 @@ function noteStart(attemptId: string, { pid, startedBoot: started, startedMs }: 
 }
 
 function note(record: readonly unknown[]): readonly unknown[] {
-  writeSync(journal!, `${JSON.stringify(record)}\n`);
+  try {
+    writeSync(journal!, `${JSON.stringify(record)}\n`);
+  } catch (error) {
+    // A full disk must not take the running steps with it: a living engine still gets the answer.
+    console.error('cannot write the journal:', error);
+  }
   return record;
 }
 
