@@ -15,6 +15,7 @@ I2. What a fresh interpreter does at its end is done: threads are waited for, ex
 import atexit
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import runpy
@@ -26,8 +27,8 @@ import time
 import traceback
 
 COMPONENT_FILE = "ephemeral_component.py"
-# kfp 2.1 and newer, then older ones: what is there is imported, so that a step finds it loaded.
-RUNTIMES = ("kfp.dsl.executor_main", "kfp.components.executor_main")
+# The runtime's main module since kfp 2.1. It runs what older SDKs compiled just as well.
+RUNTIME = "kfp.dsl.executor_main"
 COMMON_MODULES = (
     "argparse", "base64", "collections", "configparser", "csv", "dataclasses", "datetime", "decimal", "functools", "glob", "hashlib", "inspect",
     "itertools", "logging", "math", "operator", "pathlib", "pickle", "pprint", "random", "re", "shutil", "statistics", "string", "subprocess",
@@ -53,13 +54,9 @@ def preload():
     warm_variables = start_variables()
     for name in COMMON_MODULES:
         importlib.import_module(name)
-    for name in RUNTIMES:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
-        sys.modules.pop(name)
-        break
+    if has_module(RUNTIME):
+        importlib.import_module(RUNTIME)
+        sys.modules.pop(RUNTIME)
     warm_argument_parser()
     forget_logging()
 
@@ -156,9 +153,18 @@ def own_folder():
 
 
 def call(request):
-    sys.modules.pop(request["module"], None)
-    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    """Runs the runtime's main module. What an older SDK calls it (`kfp.components.executor_main`) may not be in the installed kfp."""
+    module = RUNTIME if has_module(RUNTIME) else request["module"]
+    sys.modules.pop(module, None)
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0
+
+
+def has_module(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ImportError:
+        return False
 
 
 def exit_code(exit):

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../../../base/json.ts';
-import { findComponents, makeJob, type Component, type Fill, type Job } from './component-jobs.ts';
+import { findComponents, makeJob, type Component, type Fill } from './component-jobs.ts';
 import { PythonEnvironments, RUNTIME_FOLDER, type PythonEnvironment } from './environments.ts';
 import { NO_PIP } from './python-step.ts';
 import { recognisePythonStep } from './recognise.ts';
@@ -79,7 +79,7 @@ interface End {
 
 function runAll(sample: readonly Component[], environment: PythonEnvironment, name: string, fill: Fill): readonly End[] {
   const roots = sample.map((_, index) => join(scratch, fill, name, String(index)));
-  const jobs = sample.map((component, index) => makeJob(component, roots[index]!, fill)!).map(withTodaysModule);
+  const jobs = sample.map((component, index) => makeJob(component, roots[index]!, fill)!);
   const options = {
     input: jobs.map((job) => JSON.stringify(job)).join('\n'),
     env: { ...process.env, ...environment.env, PYTHONHASHSEED: '0' },
@@ -90,11 +90,6 @@ function runAll(sample: readonly Component[], environment: PythonEnvironment, na
     code: answer.codes[index]!,
     files: readFiles(root, UNSTABLE.test(String(jobs[index]!.request['source']))),
   }));
-}
-
-/** Components of older SDKs name a module that newer ones no longer have. */
-function withTodaysModule(job: Job): Job {
-  return { ...job, request: { ...job.request, module: 'kfp.dsl.executor_main' } };
 }
 
 function readFiles(root: string, namesOnly: boolean): Record<string, string> {
