@@ -8,6 +8,11 @@ export function stepPathOf(uri: string, artifacts: Pick<ArtifactStore, 'localPat
   return artifacts.localPath(uri) ?? mappedPath(uri);
 }
 
+/** Where the SDK's runtime looks for an artifact that an importer has put into the run's workspace. */
+export function workspacePathOf(uri: string, workspacePath = '/kfp-workspace'): string {
+  return `${workspacePath}/.artifacts/${mappedPath(uri).replace(/^\/+/, '')}`;
+}
+
 const MOUNT_OF_SCHEME: Readonly<Record<string, string>> = { gs: '/gcs/', minio: '/minio/', s3: '/s3/' };
 
 /** `oci://reg/model:tag` is `/oci/reg_model:tag/models`; a URI of an unknown scheme is its own path. */

@@ -6,7 +6,7 @@ import { renderArguments, resolvePlaceholders } from '../ir/placeholders.ts';
 import type { PlaceholderContext } from '../ir/placeholders.ts';
 import { expandVariables } from './expand-variables.ts';
 import { kfpEnv } from './kfp-env.ts';
-import { stepPathOf } from './local-path.ts';
+import { stepPathOf, workspacePathOf } from './local-path.ts';
 import { outputFolders, parameterFile } from './step-paths.ts';
 import type { StepPaths } from './step-paths.ts';
 
@@ -58,7 +58,8 @@ function placeholderContext(
   return {
     inputs: launch.inputs,
     outputs: stepOutputs(launch, host.paths),
-    pathOf: (uri) => stepPathOf(uri, host.artifacts),
+    pathOf: (uri, { metadata }) =>
+      metadata['_kfp_workspace'] === true ? workspacePathOf(uri, host.workspacePath) : stepPathOf(uri, host.artifacts),
     run: {
       jobName: run.displayName,
       jobResourceName: run.resourceName,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expandVariables } from './expand-variables.ts';
-import { mappedPath, stepPathOf } from './local-path.ts';
+import { mappedPath, stepPathOf, workspacePathOf } from './local-path.ts';
 import { parameterFile } from './step-paths.ts';
 
 test('an artifact is where its store keeps it, else where the SDK’s runtime looks for its URI.', () => {
@@ -17,6 +17,8 @@ test('an artifact is where its store keeps it, else where the SDK’s runtime lo
   ];
   for (const [uri, path] of rows) assert.equal(stepPathOf(uri, local), path);
   assert.equal(mappedPath('gs://'), '/gcs/');
+  assert.equal(workspacePathOf('gs://bucket/a'), '/kfp-workspace/.artifacts/gcs/bucket/a');
+  assert.equal(workspacePathOf('/root/a', '/data/ws'), '/data/ws/.artifacts/root/a');
 });
 
 test('the file of an output parameter stays in its folder whatever the name is.', () => {

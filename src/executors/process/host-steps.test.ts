@@ -36,6 +36,11 @@ for (const kind of ['python', 'node']) {
       [{ command: [plain] }, /permission denied/, /chmod/],
       [{ image: 'acme/entry', command: [] }, /no command .* entry point of the image "acme\/entry"/, /docker/],
       [{ command: ['cat', 'x'.repeat(200_000)] }, /argument 1 of "cat" has 200000 bytes/, /artifacts/],
+      [
+        { command: ['true', '{{$}}'], taskRoot: 's3://bucket/p/run/step/uuid' },
+        /cannot write outputs to s3:\/\/bucket\/p\/run\/step\/uuid/,
+        /local path/,
+      ],
       // The Node fork-server runs it with the shell, as execvp does.
       ...(kind === 'python' ? ([[{ command: [text] }, /not in a format/, /#!\/bin\/sh/]] as const) : []),
     ];

@@ -101,6 +101,8 @@ export class StepPreparation {
 
   async #prepareOnDisk(attempt: Attempt, staged: StagedStep, python: PythonRun | undefined): Promise<Prepared> {
     if (existsSync(attempt.paths.log)) return { kind: 'claimed' };
+    const remote = remoteOutput(attempt.launch, this.#options.artifacts);
+    if (remote !== undefined) return { kind: 'failed', error: remoteError(remote) };
     await makeFolders(attempt, staged);
     if (!python) return this.#program(attempt, [...staged.command, ...staged.args]);
     let environment: PythonEnvironment;
@@ -162,6 +164,21 @@ function withWorkspaceAt(staged: StagedStep, folder: string): StagedStep {
   const replace = (text: string) => text.replaceAll(WORKSPACE_PATH, folder);
   const env = Object.fromEntries(Object.entries(staged.env).map(([name, value]) => [name, replace(value)]));
   return { ...staged, command: staged.command.map(replace), args: staged.args.map(replace), env };
+}
+
+/** An output the step would have to write to a path such as /s3/…, which would be a folder of the host's root. */
+function remoteOutput({ outputs, taskRoot }: TaskLaunch, artifacts: ArtifactStore): string | undefined {
+  const uris = [taskRoot, ...Object.values(outputs.artifacts).map(({ uri }) => uri)];
+  return uris.find((uri) => artifacts.localPath(uri) === undefined);
+}
+
+function remoteError(uri: string): TaskError {
+  return {
+    code: 1,
+    cause: 'input',
+    message: `the process executor cannot write outputs to ${uri}: it is not a folder of this machine`,
+    hint: 'use a pipeline root that is a local path, or run the pipeline with another executor',
+  };
 }
 
 function noCommand({ image }: TaskLaunch): TaskError {
