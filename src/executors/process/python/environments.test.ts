@@ -166,6 +166,16 @@ test('without an index, a package the host has is used and one it lacks is an er
   assert.match(notes.at(-1)!, /pip>=1/);
 });
 
+test('a kfp older than 2.5 is left out, and a note says so once', { skip }, async () => {
+  const { ensure, programs, notes } = setting();
+  const found = await ensure({ kfpRequirement: 'kfp==2.3.0' });
+  await ensure({ kfpRequirement: 'kfp==2.3.0' });
+  assert.equal(found.env['PYTHONPATH'], RUNTIME_FOLDER);
+  assert.equal(installs(programs), 0);
+  assert.equal(notes.length, 1);
+  assert.match(notes[0]!, /kfp==2\.3\.0 .* bundled with pipewright/);
+});
+
 test('an installed kfp older than 2.5 is hidden by the bundled runtime', { skip }, async () => {
   const { environments } = setting();
   const pip = { ...NO_PIP, kfpRequirement: 'kfp==2.3.0' };

@@ -4,7 +4,7 @@
  * Owns `<dataDir>/python/`: a folder, a log and (while building) a lock for each key.
  * I1. A key is built by one process at a time; who comes meanwhile waits for the result.
  * I2. A folder counts as built only with its marker, which is written last: a crash leaves nothing that is used.
- * I3. A failure is remembered for a minute at most, an unreachable index likewise.
+ * I3. A failure is remembered for a minute, an unreachable index for ten times what finding it out took if that is longer.
  * I4. A failing installation of kfp never fails a step: the bundled runtime takes over, and a note says so.
  */
 import { existsSync } from 'node:fs';
@@ -36,6 +36,8 @@ import { makeScratchEnvironment } from './scratch-environment.ts';
 export const RUNTIME_FOLDER = fileURLToPath(new URL('./runtime', import.meta.url));
 
 const REMEMBER_FAILURE_MS = 60_000;
+/** Networks that swallow packets answer after a timeout only: asking them takes at most this part of the time. */
+const REMEMBER_FACTOR = 10;
 
 export interface PythonEnvironment {
   /** Equal keys: the same interpreter with the same packages; a warm interpreter may serve all of their steps. */
@@ -69,6 +71,7 @@ export class PythonEnvironments {
   readonly #ready = new Map<string, string | null>();
   readonly #building = new Map<string, Promise<BuildResult>>();
   readonly #failures = new Map<string, { readonly untilMs: number; readonly failure: BuildFailure }>();
+  readonly #replaced = new Set<string>();
   #interpreter: Promise<Interpreter> | undefined;
   #unreachableUntilMs = 0;
 
@@ -97,6 +100,7 @@ export class PythonEnvironments {
     const interpreter = await this.interpreter();
     const plan = planEnvironment(step, interpreter);
     if (plan.kind === 'host') return this.#hostEnvironment(plan, interpreter);
+    this.#tellReplaced(step, plan, note);
     const result = await this.#ensurePlan(plan, interpreter, note);
     if ('key' in result) return this.#environment(result, step);
     const other = result.purpose === 'kfp' ? await this.#ensureWithoutKfp(plan, interpreter, result, note) : result;
@@ -109,6 +113,14 @@ export class PythonEnvironments {
   async scratch(folder: string): Promise<Readonly<Record<string, string>>> {
     const interpreter = await this.interpreter();
     return (await makeScratchEnvironment(folder, interpreter, this.#run, this.#env)) ?? {};
+  }
+
+  /** Says once for each version that the plan leaves out the kfp a component asks for. */
+  #tellReplaced({ module, pip: { kfpRequirement } }: EnvironmentRequest, plan: EnvironmentPlan, note: Note): void {
+    if (module === undefined || kfpRequirement === undefined || this.#replaced.has(kfpRequirement)) return;
+    if (plan.installs.some(({ purpose }) => purpose === 'kfp')) return;
+    this.#replaced.add(kfpRequirement);
+    note(`${kfpRequirement} cannot work with local files; its steps run with the kfp runtime bundled with pipewright`, 'info');
   }
 
   async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<Ready | BuildFailure> {
@@ -137,19 +149,20 @@ export class PythonEnvironments {
   async #buildLocked(key: string, plan: EnvironmentPlan, interpreter: Interpreter): Promise<BuildResult> {
     await mkdir(this.#root, { recursive: true });
     const folder = join(this.#root, key);
+    const startedMs = this.#clock.now();
     const result = await withFileLock(`${folder}.lock`, this.#clock, async (): Promise<BuildResult> => {
       const found = await readBuilt(folder);
       if (found) return { kind: 'built', ...found };
       return buildEnvironment(plan, folder, { run: this.#run, interpreter, env: this.#env, logFile: `${folder}.log` });
     });
-    if (result.kind === 'failed') this.#rememberFailure(key, result);
+    if (result.kind === 'failed') this.#rememberFailure(key, result, this.#clock.now() - startedMs);
     return result;
   }
 
-  #rememberFailure(key: string, failure: BuildFailure): void {
-    const untilMs = this.#clock.now() + REMEMBER_FAILURE_MS;
-    this.#failures.set(key, { untilMs, failure });
-    if (failure.unreachable) this.#unreachableUntilMs = untilMs;
+  #rememberFailure(key: string, failure: BuildFailure, tookMs: number): void {
+    const now = this.#clock.now();
+    this.#failures.set(key, { untilMs: now + REMEMBER_FAILURE_MS, failure });
+    if (failure.unreachable) this.#unreachableUntilMs = now + Math.max(REMEMBER_FAILURE_MS, REMEMBER_FACTOR * tookMs);
   }
 
   #knownFailure(key: string, plan: EnvironmentPlan): BuildFailure | undefined {

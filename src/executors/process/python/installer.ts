@@ -81,10 +81,21 @@ function uvIndexes(plan: EnvironmentPlan, settings: PipSettings): readonly strin
   ];
 }
 
-/** The variables for the installer: the user's own, without those that would send packages elsewhere. */
+/** They would send packages elsewhere, or keep the installer from saying what went wrong. */
+const WITHHELD = [
+  'PIP_TARGET',
+  'PIP_PREFIX',
+  'PIP_ROOT',
+  'PIP_REQUIRE_VIRTUALENV',
+  'PIP_DRY_RUN',
+  'PIP_QUIET',
+  'PYTHONPATH',
+  'PYTHONHOME',
+];
+
+/** The variables for the installer: the user's own, with few changes. */
 export function installerEnv(env: Env, settings: PipSettings): Env {
-  const { PIP_TARGET, PIP_PREFIX, PIP_ROOT, PIP_REQUIRE_VIRTUALENV, PYTHONPATH, PYTHONHOME, ...rest } = env;
-  void [PIP_TARGET, PIP_PREFIX, PIP_ROOT, PIP_REQUIRE_VIRTUALENV, PYTHONPATH, PYTHONHOME];
+  const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !WITHHELD.includes(name)));
   const certificates =
     settings.certificates === undefined ? {} : { SSL_CERT_FILE: env['SSL_CERT_FILE'] ?? settings.certificates };
   return {
