@@ -26,8 +26,11 @@ export function reportError(error: unknown, options: { readonly json: boolean })
 /** The message, one line per problem with its place, and the next step. */
 export function formatProductError(error: ProductError): string {
   const lines = [`pipewright: ${error.message}`];
-  for (const problem of error.problems)
-    lines.push(`  ${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`);
+  for (const problem of error.problems) {
+    const text = formatProblem(problem);
+    // Some messages are made of their problems already.
+    if (!error.message.includes(text)) lines.push(`  ${problem.severity === 'warning' ? 'warning: ' : ''}${text}`);
+  }
   if (error.hint !== undefined) lines.push(error.hint);
   return `${lines.join('\n')}\n`;
 }

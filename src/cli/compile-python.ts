@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { ProductError } from '../base/errors.ts';
 
 /** Importing kfp alone takes seconds on a slow machine; a compilation beyond this hangs. */
 const COMPILE_TIMEOUT_MS = 120_000;
+const MAX_MESSAGE_LINES = 12;
+/** What the SDK's `kfp` command does; as a module, `python -m kfp.cli` does nothing. */
+const COMPILE = 'import sys; from kfp.cli.__main__ import main; sys.exit(main())';
 
 /**
  * Compiles a Python pipeline with the kfp SDK of the user's environment (`kfp dsl compile`) and returns the YAML. The file is
@@ -17,8 +20,9 @@ export async function compilePython(file: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'pipewright-compile-'));
   try {
     const output = join(folder, 'pipeline.yaml');
-    await run(python, ['-m', 'kfp.cli', 'dsl', 'compile', '--py', resolve(file), '--output', output]).catch((cause: unknown) => {
-      throw new ProductError('INVALID_PIPELINE', `kfp could not compile ${file}:\n${lastLines(cause)}`, { cause });
+    await run(python, ['-c', COMPILE, 'dsl', 'compile', '--py', resolve(file), '--output', output]).catch((cause: unknown) => {
+      const problem = { path: basename(file), message: lastLines(cause) };
+      throw new ProductError('INVALID_PIPELINE', `kfp could not compile ${file}`, { problems: [problem], cause });
     });
     return await readFile(output);
   } finally {
@@ -55,10 +59,6 @@ const exists = (path: string): Promise<boolean> =>
 /** The end of what the compiler printed: Python's own message about the user's code. */
 function lastLines(cause: unknown): string {
   const { stderr, message } = cause as { stderr?: string; message: string };
-  return (stderr || message)
-    .trim()
-    .split('\n')
-    .slice(-12)
-    .map((line) => `  ${line}`)
-    .join('\n');
+  const lines = (stderr || message).trim().split('\n');
+  return lines.slice(-MAX_MESSAGE_LINES).join('\n    ');
 }

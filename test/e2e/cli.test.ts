@@ -1,6 +1,7 @@
 // The command line as its users see it: a process with arguments, output and an exit code. Steps are shell commands.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cliWorld, type CliResult } from '../support/run-cli.ts';
@@ -144,6 +145,7 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an option nobody knows', ['local', 'hello.json', '--quick'], /unknown option/],
   ['no file at all', ['local'], /give a pipeline file/],
   ['an argument the pipeline does not have', ['local', 'hello.json', '-p', 'whom=Ada'], /its parameters are: who, times/],
+  ['a value the pipeline needs and does not get', ['local', 'needy.json'], /who/],
   ['an argument of another type', ['local', 'hello.json', '-p', 'times=often'], /whole number/],
   ['a TypeScript pipeline', ['local', 'pipeline.ts'], /TypeScript pipelines cannot be read yet/],
   ['an Argo Workflow', ['local', 'argo.yaml'], /Argo Workflow/],
@@ -153,6 +155,7 @@ for (const [what, args, expected] of refused) {
   test(`${what} ends with 2 and says what to do`, async () => {
     await using world = await cliWorld();
     await world.write('hello.json', hello);
+    await world.write('needy.json', stepPipeline({ parameters: { who: { type: 'STRING' } }, steps: { one: { sh: 'true' } } }));
     await world.write('argo.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n');
     const result = await world.run(args);
     assert.equal(result.exitCode, 2, result.stderr);
@@ -182,6 +185,35 @@ test('a Python file without the SDK says how to get it', async () => {
   const result = await world.run(['local', file], { env: { PATH: world.folder, VIRTUAL_ENV: '' } });
   assert.equal(result.exitCode, 2, result.stderr);
   assert.match(result.stderr, /pip install kfp/);
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+test('a Python file is compiled by the SDK of the environment', { skip: hasPython ? false : 'python3 is missing' }, async () => {
+  await using world = await cliWorld();
+  // A stand-in for the SDK: it has its entry point, checks what it is called with and writes a pipeline.
+  await mkdir(join(world.folder, 'kfp/cli'), { recursive: true });
+  for (const file of ['kfp/__init__.py', 'kfp/cli/__init__.py']) await world.write(file, '');
+  await world.write(
+    'kfp/cli/__main__.py',
+    `import shutil, sys
+def main():
+    assert sys.argv[1:3] == ['dsl', 'compile'], sys.argv
+    py, output = sys.argv[4], sys.argv[6]
+    if 'mistake' in open(py).read():
+        sys.exit('NameError: mistake')
+    shutil.copy('hello.json', output)
+`,
+  );
+  await world.write('hello.json', hello);
+  const good = await world.run(['local', await world.write('pipeline.py', 'fine'), '--json'], {
+    env: { PYTHONPATH: world.folder },
+  });
+  assert.equal(good.exitCode, 0, good.stderr);
+  assert.deepEqual(resultOf(good).outputs.parameters, { text: 'Hello, World!' });
+  const bad = await world.run(['local', await world.write('pipeline.py', 'mistake')], { env: { PYTHONPATH: world.folder } });
+  assert.equal(bad.exitCode, 2);
+  assert.match(bad.stderr, /could not compile[\s\S]*NameError: mistake/);
 });
 
 test('secrets are created, listed without their values, used and deleted', async () => {
