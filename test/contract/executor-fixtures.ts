@@ -122,6 +122,25 @@ export class Bench implements AsyncDisposable {
   }
 }
 
+/** As the SDK 2.3 and newer compiles a Python function without packages; `lines` begin with its `def`. */
+export function pythonCommand(functionName: string, lines: readonly string[]): Pick<TaskLaunch, 'command' | 'args'> {
+  const source = ['import kfp', 'from kfp import dsl', 'from kfp.dsl import *', 'from typing import *', '', ...lines, ''].join(
+    '\n',
+  );
+  const boot = [
+    '',
+    'program_path=$(mktemp -d)',
+    '',
+    'printf "%s" "$0" > "$program_path/ephemeral_component.py"',
+    '_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --component_module_path "$program_path/ephemeral_component.py" "$@"',
+    '',
+  ].join('\n');
+  return {
+    command: ['sh', '-ec', boot, source],
+    args: ['--executor_input', '{{$}}', '--function_to_execute', functionName],
+  };
+}
+
 export function planned(launch: TaskLaunch, name: string): PlannedArtifact {
   return {
     id: `${launch.taskUuid}-${name}`,

@@ -86,7 +86,7 @@ export class AdoptedSteps {
     const isLost = known ? !known.watched : this.#options.clock.now() >= attempt.foreignUntilMs!;
     if (!attempt.ending && (isLost || (known && attempt.cancelled))) {
       const server = this.#options.server();
-      if (server) server.end(attemptId, known ?? { pid: 0, startedBoot: 0 });
+      if (server) server.end(attemptId, { pid: 0, startedBoot: 0, ...known, log: attempt.paths.log });
       attempt.ending = server !== undefined;
     }
     this.#poll();

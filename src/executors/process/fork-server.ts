@@ -99,8 +99,8 @@ export class ForkServer {
   }
 
   /** Ends a step another fork-server started; answered by `gone` when nothing of it is left. */
-  end(attemptId: string, process: { readonly pid: number; readonly startedBoot: number }): void {
-    this.#send(['end', attemptId, process.pid, process.startedBoot]);
+  end(attemptId: string, process: { readonly pid: number; readonly startedBoot: number; readonly log: string }): void {
+    this.#send(['end', attemptId, process.pid, process.startedBoot, process.log]);
   }
 
   /** Goes on in a new journal; the old one stays where it is. */

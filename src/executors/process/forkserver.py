@@ -8,7 +8,7 @@ I2. Every start and every end is in the journal (one write each) before it is an
 I3. No argument and no environment variable is written anywhere.
 
 requests  ["base", {env}, graceMs]   ["run", id, {argv, env, log, cwd, timeoutMs, mounts}]   ["python", id, {request, env, log, cwd, timeoutMs, mounts}]
-          ["kill", id]   ["end", id, pid, startedBoot]: ends a process that another server started
+          ["kill", id]   ["end", id, pid, startedBoot, log]: ends a process that another server started
           ["rotate", JOURNAL]: goes on in a new journal, which begins with the steps that run
 answers   ["x", id, exitCode, signal, reason, startedMs, endedMs, cpuMs, peakBytes, leftFiles]   ["f", id, errno, message, atMs]
           ["c", id]: claimed by another server   ["g", id]: gone, in answer to "end"
@@ -52,10 +52,11 @@ def boot_id():
 
 
 class Step:
-    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "reason")
+    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "log", "reason")
 
-    def __init__(self, attempt, pid, started_ms, cwd):
-        self.attempt, self.pid, self.started_ms, self.cwd, self.reason = attempt, pid, started_ms, cwd, ""
+    def __init__(self, attempt, pid, started_ms, spec):
+        self.attempt, self.pid, self.started_ms, self.reason = attempt, pid, started_ms, ""
+        self.cwd, self.log = spec["cwd"], spec["log"]
         self.started_boot = boot_seconds()
 
 
@@ -65,7 +66,7 @@ class ForkServer:
         self.base, self.grace = {}, DEFAULT_GRACE_MS / 1000
         self.programs = {}  # (PATH, name) -> file
         self.by_pid, self.by_attempt = {}, {}
-        self.foreign = {}  # attempt -> (pid, startedBoot) of steps other servers started
+        self.foreign = {}  # attempt -> (pid, log) of steps other servers started
         self.alarms = []  # heap of (monotonic time, attempt, what)
         self.requests, self.partial, self.answers = collections.deque(), b"", []
         self.input_open, self.output = True, b""
@@ -178,7 +179,7 @@ class ForkServer:
         elif kind == "base":
             self.base, self.grace = request[1], request[2] / 1000
         elif kind == "end":
-            self.end_foreign(request[1], request[2], request[3])
+            self.end_foreign(*request[1:])
         elif kind == "rotate":
             self.open_journal(request[1])
 
@@ -202,7 +203,7 @@ class ForkServer:
             os.close(log)
             self.fail(attempt, error, "cannot enter the work folder: ")
             return
-        environment = {**self.base, **spec["env"]}
+        environment = {**self.base, **spec["env"], "PIPEWRIGHT_STEP": spec["log"]}
         try:
             pid = self.spawn(spec, log, environment) if kind == "run" else self.fork(spec, log, environment)
         except (OSError, ValueError) as error:
@@ -211,7 +212,7 @@ class ForkServer:
             return
         finally:
             os.close(log)
-        step = self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec["cwd"])
+        step = self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec)
         self.note(["s", attempt, pid, step.started_boot, started_ms])
         if spec.get("timeoutMs"):
             heapq.heappush(self.alarms, (time.monotonic() + spec["timeoutMs"] / 1000, attempt, "timeout"))
@@ -292,7 +293,7 @@ class ForkServer:
     def ended(self, step, status, use):
         del self.by_attempt[step.attempt]
         if step.reason:
-            process_tree.kill_now({step.attempt: step.pid})
+            process_tree.kill_now({step.attempt: (step.pid, step.log)})
         left_files = leave(step.cwd)
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         code = 0 if number else os.WEXITSTATUS(status)
@@ -304,35 +305,33 @@ class ForkServer:
         steps = [self.by_attempt[attempt] for attempt in attempts if attempt in self.by_attempt]
         for step in steps:
             step.reason = step.reason or reason
-        self.terminate({step.attempt: step.pid for step in steps})
+        self.terminate({step.attempt: (step.pid, step.log) for step in steps})
 
-    def end_foreign(self, attempt, pid, started):
+    def end_foreign(self, attempt, pid, started, log):
         if pid and not process_tree.is_alive(pid, started):
             pid = 0
-        self.foreign[attempt] = (pid, started)
-        self.terminate({attempt: pid})
+        self.foreign[attempt] = (pid, log)
+        self.terminate({attempt: (pid, log)})
         heapq.heappush(self.alarms, (time.monotonic(), attempt, "gone?"))
 
     def terminate(self, leaders):
         for attempt, members in process_tree.find_members(leaders).items():
-            if leaders[attempt]:
-                process_tree.signal_group(leaders[attempt], signal.SIGTERM)
+            process_tree.signal_group(leaders[attempt][0], signal.SIGTERM)
             process_tree.signal_pids(members, signal.SIGTERM)
             heapq.heappush(self.alarms, (time.monotonic() + self.grace, attempt, "kill"))
 
     def ring_alarms(self):
         while self.alarms and self.alarms[0][0] <= time.monotonic():
             _, attempt, what = heapq.heappop(self.alarms)
-            pid = self.by_attempt[attempt].pid if attempt in self.by_attempt else None
-            if pid is None and attempt in self.foreign:
-                pid = self.foreign[attempt][0]
-            if pid is None:
+            step = self.by_attempt.get(attempt)
+            leader = (step.pid, step.log) if step else self.foreign.get(attempt)
+            if leader is None:
                 continue
             if what == "timeout":
                 self.end([attempt], "timeout")
             elif what == "kill":
-                process_tree.kill_now({attempt: pid})
-            elif not any(process_tree.find_members({attempt: pid}).values()):
+                process_tree.kill_now({attempt: leader})
+            elif not any(process_tree.find_members({attempt: leader}).values()):
                 del self.foreign[attempt]
                 self.answers.append((json.dumps(["g", attempt]) + "\n").encode())
             else:

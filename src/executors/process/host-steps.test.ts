@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Bench, withArtifact } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, pythonCommand, withArtifact } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile, readLogTail } from '../../launcher/log-file.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -58,7 +58,7 @@ for (const kind of ['python', 'node']) {
     const step = bench.step('env');
     await bench.run(step);
     const log = readFileSync(logFile(bench.dataDir, step.attemptId), 'utf8');
-    assert.doesNotMatch(log, /swordfish|PIPEWRIGHT/);
+    assert.doesNotMatch(log, /swordfish|PIPEWRIGHT_FORKSERVER/);
     assert.match(log, /^HTTPS_PROXY=http:\/\/proxy:1$/m);
     assert.match(log, new RegExp(`^TMPDIR=${join(bench.dataDir, 'work', step.attemptId)}$`, 'm'));
   });
@@ -100,27 +100,19 @@ for (const kind of ['python', 'node']) {
 
   test(`process (${kind}): a Python component runs in a warm interpreter, and what it leaves out is null.`, async () => {
     await using bench = await open();
-    const source = [
-      'import os, kfp',
-      'from kfp import dsl',
-      'from kfp.dsl import *',
-      'from typing import *',
-      '',
+    const command = pythonCommand('train', [
       'def train(n: int, model: Output[Model], total: OutputPath(int)) -> str:',
+      '    import os',
       '    print("training", os.environ["GREETING"], os.getcwd())',
       '    with open(model.path, "w") as file:',
       '        file.write("weights")',
       '    model.metadata["accuracy"] = 0.5',
       '    with open(total, "w") as file:',
       '        file.write(str(n + 1))',
-      '',
-    ].join('\n');
-    const boot =
-      '\nprogram_path=$(mktemp -d)\n\nprintf "%s" "$0" > "$program_path/ephemeral_component.py"\n_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main                         --component_module_path                         "$program_path/ephemeral_component.py"                         "$@"\n';
+    ]);
     const step = withArtifact(
       bench.step('', {
-        command: ['sh', '-ec', boot, source],
-        args: ['--executor_input', '{{$}}', '--function_to_execute', 'train'],
+        ...command,
         env: [{ name: 'GREETING', value: 'hello' }],
         inputs: { parameters: { n: 41 }, artifacts: {} },
         outputs: { parameters: { total: 'NUMBER_INTEGER', Output: 'STRING' }, artifacts: {} },

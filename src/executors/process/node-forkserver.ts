@@ -12,21 +12,23 @@ import { systemClock } from '../../base/clock.ts';
 import { mountCommand } from './can-mount.ts';
 import type { StepRequest } from './fork-server.ts';
 import { bootId, isProcessAlive } from './host-process.ts';
-import { findMembers, signalAll } from './process-tree.ts';
+import { findMembers, signalAll, STEP_MARK } from './process-tree.ts';
+import type { Leader } from './process-tree.ts';
 
 interface Step {
   readonly pid: number;
   readonly startedBoot: number;
   readonly startedMs: number;
   readonly cwd: string;
+  readonly log: string;
   reason: '' | 'kill' | 'timeout';
 }
 
 const GONE_POLL_MS = 50;
 
 const steps = new Map<string, Step>();
-/** Pids of steps other servers started, which this one was told to end. */
-const foreign = new Map<string, number>();
+/** Steps other servers started, which this one was told to end. */
+const foreign = new Map<string, Leader>();
 let base: Readonly<Record<string, string>> = {};
 let graceMs = 5000;
 let inputOpen = true;
@@ -34,10 +36,10 @@ let inputOpen = true;
 let journal: number | undefined;
 
 function handle(line: string): void {
-  const [kind, first, second, third] = JSON.parse(line) as [string, ...unknown[]];
+  const [kind, first, second, third, fourth] = JSON.parse(line) as [string, ...unknown[]];
   if (kind === 'run') launch(String(first), second as StepRequest);
   else if (kind === 'kill') end(String(first), 'kill');
-  else if (kind === 'end') endForeign(String(first), Number(second), Number(third));
+  else if (kind === 'end') endForeign(String(first), { pid: Number(second), startedBoot: Number(third), log: String(fourth) });
   else if (kind === 'rotate') openJournal(String(first));
   else if (kind === 'base') [base, graceMs] = [first as Readonly<Record<string, string>>, Number(second)];
 }
@@ -62,7 +64,7 @@ function launch(attemptId: string, request: StepRequest): void {
 }
 
 function start(attemptId: string, request: StepRequest, log: number): void {
-  const env = { ...base, ...request.env };
+  const env: Record<string, string> = { ...base, ...request.env, [STEP_MARK]: request.log };
   const wrapper =
     request.mounts === undefined ? [] : [...(mountCommand(env['PATH'] ?? '') ?? []), JSON.stringify(request.mounts)];
   const [program, ...args] = [...wrapper, ...request.argv];
@@ -73,7 +75,7 @@ function start(attemptId: string, request: StepRequest, log: number): void {
     if (child.pid === undefined) refuse(attemptId, error);
   });
   if (child.pid === undefined) return;
-  const step: Step = { pid: child.pid, startedBoot: bootSeconds(), startedMs, cwd: request.cwd, reason: '' };
+  const step: Step = { pid: child.pid, startedBoot: bootSeconds(), startedMs, cwd: request.cwd, log: request.log, reason: '' };
   steps.set(attemptId, step);
   noteStart(attemptId, step);
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => end(attemptId, 'timeout'), request.timeoutMs);
@@ -102,7 +104,7 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 function ended(attemptId: string, step: Step, exit: { readonly code: number; readonly signal: number }): void {
-  const members = step.reason === '' ? [] : (findMembers(new Map([[attemptId, step.pid]])).get(attemptId) ?? []);
+  const members = step.reason === '' ? [] : (findMembers(new Map([[attemptId, step]])).get(attemptId) ?? []);
   // What the step left running in its group ends with it, as it would with its pod.
   signalAll(step.pid, members, 'SIGKILL');
   steps.delete(attemptId);
@@ -115,17 +117,18 @@ function end(attemptId: string, reason: 'kill' | 'timeout'): void {
   const step = steps.get(attemptId);
   if (!step) return;
   step.reason ||= reason;
-  terminate(attemptId, step.pid, () => steps.has(attemptId));
+  terminate(attemptId, step, () => steps.has(attemptId));
 }
 
-function endForeign(attemptId: string, pid: number, startedBoot: number): void {
-  const leader = pid !== 0 && isProcessAlive(pid, startedBoot) ? pid : 0;
+function endForeign(attemptId: string, step: Leader & { readonly startedBoot: number }): void {
+  const isThere = step.pid !== 0 && isProcessAlive(step.pid, step.startedBoot);
+  const leader: Leader = { pid: isThere ? step.pid : 0, log: step.log };
   foreign.set(attemptId, leader);
   terminate(attemptId, leader, () => foreign.has(attemptId));
   awaitGone(attemptId, leader);
 }
 
-function awaitGone(attemptId: string, leader: number): void {
+function awaitGone(attemptId: string, leader: Leader): void {
   if (findMembers(new Map([[attemptId, leader]])).get(attemptId)!.size > 0) {
     setTimeout(() => awaitGone(attemptId, leader), GONE_POLL_MS);
     return;
@@ -135,8 +138,9 @@ function awaitGone(attemptId: string, leader: number): void {
   closeIfDone();
 }
 
-function terminate(attemptId: string, leader: number, isThere: () => boolean): void {
-  const signal = (name: NodeJS.Signals) => signalAll(leader, findMembers(new Map([[attemptId, leader]])).get(attemptId)!, name);
+function terminate(attemptId: string, leader: Leader, isThere: () => boolean): void {
+  const signal = (name: NodeJS.Signals) =>
+    signalAll(leader.pid, findMembers(new Map([[attemptId, leader]])).get(attemptId)!, name);
   signal('SIGTERM');
   setTimeout(() => isThere() && signal('SIGKILL'), graceMs).unref();
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Bench, PLAIN } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, PLAIN, pythonCommand } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { LaunchMount, LaunchPlatform } from '../executor.ts';
@@ -112,6 +112,22 @@ test(
     await bench.until(() => (readdirSync(join(bench.dataDir, 'work')).length === 0 ? true : undefined));
   },
 );
+
+test('a Python component in a warm interpreter sees what is mounted, and nobody else does.', needsMounts, async () => {
+  await using bench = await open();
+  const command = pythonCommand('look', [
+    'def look():',
+    '    import os',
+    '    print(os.path.exists("/pw-volume"), os.path.exists("/pw-volume") and open("/pw-volume/file").read())',
+  ]);
+  mkdirSync(join(bench.dataDir, 'volumes/v'), { recursive: true });
+  writeFileSync(join(bench.dataDir, 'volumes/v/file'), 'content');
+  const mounted = bench.step('', { ...command, ...mounts({ kind: 'pvc', name: 'v', mountPath: '/pw-volume' }) });
+  const plain = bench.step('', command);
+  for (const step of [mounted, plain]) await bench.run(step);
+  assert.match(readFileSync(logFile(bench.dataDir, mounted.attemptId), 'utf8'), /^True content$/m);
+  assert.match(readFileSync(logFile(bench.dataDir, plain.attemptId), 'utf8'), /^False False$/m);
+});
 
 test('a missing secret that is to be mounted, and an unusable volume name, fail the step.', needsMounts, async () => {
   await using bench = await open();

@@ -5,16 +5,25 @@ interface ProcessFacts {
   readonly session: number;
 }
 
+/** The variable every step carries, with its log file as value: unique also when several installations run on one machine. */
+export const STEP_MARK = 'PIPEWRIGHT_STEP';
+
+/** A step's first process, and its log file. */
+export interface Leader {
+  readonly pid: number;
+  readonly log: string;
+}
+
 /**
- * The processes that belong to each step (`leaders`: attempt id → pid of its first process): its session, its descendants, and
- * orphans that carry its KFP_POD_NAME. A pid of 0 stands for a first process that is not known. One pass over /proc; where there is none, nothing is found. The Node twin of process_tree.py.
+ * The processes that belong to each step (`leaders` by attempt id): its session, its descendants, and orphans that carry its mark. A pid of 0 stands for a first process that is not known. One pass over /proc; where there is none, nothing is found. The Node twin of process_tree.py.
  */
-export function findMembers(leaders: ReadonlyMap<string, number>): Map<string, Set<number>> {
+export function findMembers(leaders: ReadonlyMap<string, Leader>): Map<string, Set<number>> {
   const found = new Map([...leaders.keys()].map((attemptId) => [attemptId, new Set<number>()]));
-  const owners = new Map([...leaders].filter(([, pid]) => pid > 1).map(([attemptId, pid]) => [pid, attemptId]));
+  const owners = new Map([...leaders].flatMap(([attemptId, { pid }]) => (pid > 1 ? [[pid, attemptId] as const] : [])));
+  const marks = new Map([...leaders].map(([attemptId, { log }]) => [log, attemptId]));
   const processes = readProcesses();
   for (const [pid, facts] of processes) {
-    const owner = owners.get(pid) ?? owners.get(facts.session) ?? ownerOfAncestor(pid, processes, owners) ?? marked(pid, leaders);
+    const owner = owners.get(pid) ?? owners.get(facts.session) ?? ownerOfAncestor(pid, processes, owners) ?? marked(pid, marks);
     if (owner !== undefined && pid !== process.pid) found.get(owner)?.add(pid);
   }
   return found;
@@ -59,9 +68,11 @@ function ownerOfAncestor(
   return undefined;
 }
 
-function marked(pid: number, leaders: ReadonlyMap<string, number>): string | undefined {
-  const mark = /(?:^|\0)KFP_POD_NAME=([^\0]*)/.exec(read(`/proc/${pid}/environ`))?.[1];
-  return mark !== undefined && leaders.has(mark) ? mark : undefined;
+function marked(pid: number, marks: ReadonlyMap<string, string>): string | undefined {
+  const variable = read(`/proc/${pid}/environ`)
+    .split('\0')
+    .find((entry) => entry.startsWith(`${STEP_MARK}=`));
+  return variable === undefined ? undefined : marks.get(Buffer.from(variable.slice(STEP_MARK.length + 1), 'latin1').toString());
 }
 
 function read(file: string): string {

@@ -1,7 +1,8 @@
 """Finds and signals everything a step left running: its process group, its session, its descendants, its orphans.
 
 A step is the leader of its own session. Descendants that started a session of their own are found through their
-parents; orphans of those through the environment variable every step carries (KFP_POD_NAME=<attempt id>).
+parents; orphans of those through the environment variable every step carries (PIPEWRIGHT_STEP=<its log file>: unique also when
+several installations run on one machine).
 On systems without /proc only the process group is reached.
 """
 import os
@@ -9,6 +10,7 @@ import signal
 
 # The start time in /proc counts clock ticks since boot; a recorded start may differ by the time a spawn takes.
 SAME_START_SECONDS = 2.0
+MARK = b"PIPEWRIGHT_STEP"
 HAS_PROC = os.path.exists("/proc/self/stat")
 TICKS = os.sysconf("SC_CLK_TCK") if HAS_PROC else 100
 
@@ -52,21 +54,21 @@ def signal_pids(pids, number):
 
 
 def find_members(leaders):
-    """Processes that belong to each step: {attempt id: set of pids} for `leaders` {attempt id: pid}; one pass over /proc.
+    """Processes that belong to each step: {attempt id: set of pids} for `leaders` {attempt id: (pid, log file)}; one pass over /proc.
 
     A pid of 0 stands for a first process that is not known; it must not be taken for the parent of all processes.
     """
     found = {attempt: set() for attempt in leaders}
     if not HAS_PROC or not leaders:
         return found
-    owner = {pid: attempt for attempt, pid in leaders.items() if pid > 1}
+    owner = {pid: attempt for attempt, (pid, _) in leaders.items() if pid > 1}
     stats = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
             stat = read_stat(int(name))
             if stat is not None and stat[3] != b"Z":
                 stats[int(name)] = stat
-    marks = {b"KFP_POD_NAME=" + attempt.encode(): attempt for attempt in leaders}
+    marks = {MARK + b"=" + os.fsencode(log): attempt for attempt, (_, log) in leaders.items()}
     me = os.getpid()
     for pid, stat in stats.items():
         attempt = owner.get(pid) or owner.get(stat[1]) or owner_of_ancestor(pid, stats, owner) or marked(pid, marks)
@@ -99,5 +101,5 @@ def marked(pid, marks):
 def kill_now(leaders):
     """SIGKILL to everything that belongs to the steps."""
     for attempt, pids in find_members(leaders).items():
-        signal_group(leaders[attempt], signal.SIGKILL)
+        signal_group(leaders[attempt][0], signal.SIGKILL)
         signal_pids(pids, signal.SIGKILL)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { Bench } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, pythonCommand } from '../../../test/contract/executor-fixtures.ts';
 import type { Finished } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -41,6 +41,29 @@ function restartTests(kind: string): void {
     scene.touch('go');
     assert.deepEqual(outputOf(await after.finished(step.attemptId)), { n: 42 });
     assert.equal(readOr(scene.logOf(step)), 'begun\n');
+  });
+
+  test(`process (${kind}): a Python component in a warm interpreter is adopted as well.`, async () => {
+    await using scene = await Scene.open(openIn);
+    const step = scene.bench.step('', {
+      ...pythonCommand('wait', [
+        'def wait(go: str) -> int:',
+        '    import os, time',
+        '    print("begun")',
+        '    while not os.path.exists(go):',
+        '        time.sleep(0.02)',
+        '    return 42',
+      ]),
+      inputs: { parameters: { go: join(scene.dataDir, 'go') }, artifacts: {} },
+      outputs: { parameters: { Output: 'NUMBER_INTEGER' }, artifacts: {} },
+    });
+    const engine = scene.startEngine(kind, [step]);
+    await scene.bench.until(() => (/^begun$/m.test(readOr(scene.logOf(step))) ? true : undefined));
+    await engine.kill();
+    await using after = await openIn(scene.dataDir);
+    after.executor.reattach(step);
+    scene.touch('go');
+    assert.deepEqual(outputOf(await after.finished(step.attemptId)), { Output: 42 });
   });
 
   test(`process (${kind}): a step that ends while no engine runs is collected.`, async () => {
