@@ -47,10 +47,7 @@ if (!existsSync(folder)) {
 const dataDir = await mkdtemp(join(tmpdir(), 'pipewright-conformance-'));
 const platform = await openPlatform({ dataDir, executor: 'process' });
 const entries = readEntries(folder, options.only);
-const secrets = openSecretStore(dataDir);
-const noted = notedSecrets(readEntries(folder, undefined));
-for (const { kind, name, values } of noted) await secrets.create(kind, name, values);
-const notedNames = new Set(noted.map(({ name }) => name));
+await createNamedValues();
 const skipped = entries.filter((entry) => entry.runnable === 'offline_slow' && !options.slow);
 const results = await judgeAll(
   entries.filter((entry) => !skipped.includes(entry)),
@@ -59,6 +56,26 @@ const results = await judgeAll(
 await platform.close({ cancelRunning: true });
 await rm(dataDir, { recursive: true, force: true });
 report(results);
+
+/** All secrets and config maps the pipelines name, before the first run: several may share a name with different keys. */
+async function createNamedValues(): Promise<void> {
+  const noted = notedSecrets(readEntries(folder, undefined));
+  const known = new Set(noted.map(({ name }) => name));
+  const named = entries
+    .filter((entry) => RUNS.has(entry.runnable))
+    .flatMap((entry) => {
+      try {
+        return namedValuesFor(readDocument(readFileSync(join(folder, entry.file)), entry.file), known);
+      } catch {
+        // It is told when the entry itself is judged.
+        return [];
+      }
+    });
+  const secrets = openSecretStore(dataDir);
+  for (const { kind, name, values } of [...noted, ...named]) {
+    await secrets.create(kind, name, { ...(await secrets.read(kind, name)), ...values });
+  }
+}
 
 async function judgeAll(given: readonly Entry[], jobs: number): Promise<Result[]> {
   const results: Result[] = [];
@@ -107,7 +124,6 @@ function judgeRefusal(entry: Entry, bytes: Buffer): string[] {
 }
 
 async function judgeRun({ engine, store }: Platform, entry: Entry, document: PipelineDocument): Promise<string[]> {
-  for (const { kind, name, values } of namedValuesFor(document, notedNames)) await secrets.create(kind, name, values);
   // A namespace of its own: entries do not take each other's results from the cache.
   const run = await engine.submit({ document, arguments: await givenArguments(entry, document), namespace: entry.file });
   const timer = setTimeout(() => void engine.cancel(run.runId, 'took too long'), RUN_TIMEOUT_MS);
