@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../base/json.ts';
 import type { Interpreter } from './interpreter.ts';
+import { newerFeature } from './newer-features.ts';
 import { NO_PIP, type PipPlan } from './python-step.ts';
 
 /** Commands for pip, in order; `kfp` tells the one that is for the runtime, whose failure the bundled runtime makes up for. */
@@ -46,6 +47,7 @@ export function planEnvironment(request: EnvironmentRequest, interpreter: Interp
   return { kind: 'own', installs, ...indexes };
 }
 
+/** Undefined where the bundled runtime does the work of the kfp that is asked for: it is too old for us, or for the component itself. */
 function planKfp({ pip, module, source }: EnvironmentRequest, interpreter: Interpreter): PackageInstall | undefined {
   if (pip.kfpRequirement === undefined) return undefined;
   const version = /^kfp==v?(\d+\.\d+)/.exec(pip.kfpRequirement)?.[1];
@@ -54,6 +56,7 @@ function planKfp({ pip, module, source }: EnvironmentRequest, interpreter: Inter
       !pip.kfpNoDeps && version.startsWith('2.') && !isSelfContained(source ?? '', pip.requirements, interpreter);
     if (!dependenciesMatter) return undefined;
   }
+  if (module !== undefined && version !== undefined && newerFeature(source ?? '', version)) return undefined;
   return {
     purpose: module === undefined ? 'user' : 'kfp',
     requirements: [pip.kfpRequirement, ...pip.kfpCompanions],

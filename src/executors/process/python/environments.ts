@@ -29,6 +29,7 @@ import { withFileLock } from './file-lock.ts';
 import { missingOnHost } from './host-packages.ts';
 import { environmentPython } from './installer.ts';
 import { findInterpreter, type Interpreter } from './interpreter.ts';
+import { newerFeature } from './newer-features.ts';
 import { runProgram, type RunProgram } from './run-program.ts';
 import { makeScratchEnvironment } from './scratch-environment.ts';
 
@@ -115,12 +116,16 @@ export class PythonEnvironments {
     return (await makeScratchEnvironment(folder, interpreter, this.#run, this.#env)) ?? {};
   }
 
-  /** Says once for each version that the plan leaves out the kfp a component asks for. */
-  #tellReplaced({ module, pip: { kfpRequirement } }: EnvironmentRequest, plan: EnvironmentPlan, note: Note): void {
+  /** Says once for each version that the plan leaves out the kfp a component asks for, and why. */
+  #tellReplaced({ module, source, pip: { kfpRequirement } }: EnvironmentRequest, plan: EnvironmentPlan, note: Note): void {
     if (module === undefined || kfpRequirement === undefined || this.#replaced.has(kfpRequirement)) return;
     if (plan.installs.some(({ purpose }) => purpose === 'kfp')) return;
     this.#replaced.add(kfpRequirement);
-    note(`${kfpRequirement} cannot work with local files; its steps run with the kfp runtime bundled with pipewright`, 'info');
+    const newer = newerFeature(source ?? '', kfpRequirement.replace(/^kfp==/, ''));
+    const why = newer
+      ? `${kfpRequirement} has no ${newer.name} (kfp ${newer.since} has)`
+      : `${kfpRequirement} cannot work with local files`;
+    note(`${why}; its steps run with the kfp runtime bundled with pipewright`, 'info');
   }
 
   async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<Ready | BuildFailure> {
