@@ -97,6 +97,25 @@ test('a failed run ends with 1, shows the end of the log, and can be resumed onc
   assert.equal(statesOf(resumed)['/third'], 'SUCCEEDED');
 });
 
+test('two runs at once on one data folder both succeed', async () => {
+  await using world = await cliWorld();
+  const file = await world.write(
+    'slow.json',
+    stepPipeline({ steps: { first: { sh: 'sleep 0.3' }, second: { sh: 'sleep 0.3', after: ['first'] } } }),
+  );
+  const both = await Promise.all([
+    world.run(['local', file, '--no-cache', '--json']),
+    world.run(['local', file, '--no-cache', '--json']),
+  ]);
+  assert.deepEqual(
+    both.map((result) => [result.exitCode, resultOf(result).state]),
+    [
+      [0, 'SUCCEEDED'],
+      [0, 'SUCCEEDED'],
+    ],
+  );
+});
+
 test('--from-task runs a task and what depends on it again', async () => {
   await using world = await cliWorld();
   const count = join(world.folder, 'count');

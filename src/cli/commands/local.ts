@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
 import type { PipelineSpec } from '../../ir/spec.ts';
 import type { RunRow } from '../../model/run.ts';
+import { lockDataFolder } from '../data-folder-lock.ts';
 import { EXIT, writeJson } from '../command-error.ts';
 import { followRun, type StartedRun } from '../follow-run.ts';
 import { loadPipeline, readDocument } from '../load-pipeline.ts';
@@ -31,7 +32,11 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   // Read before the platform is opened: a mistake in the file is told at once.
   const submission = file === undefined ? undefined : await readSubmission(file, options, output.note);
   const { openPlatform } = await import('../../start.ts');
-  await using platform = await openPlatform({ dataDir: resolve(options.data), executor: options.executor });
+  const dataDir = resolve(options.data);
+  using _lock = await lockDataFolder(dataDir, () =>
+    output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`),
+  );
+  await using platform = await openPlatform({ dataDir, executor: options.executor });
   const followed = followRun(platform, output);
   const { run: final, interrupted } = await followed.untilFinal(await startRun(platform, submission, options));
   if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId)));

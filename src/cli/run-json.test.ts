@@ -1,0 +1,52 @@
+// The shape `--json` promises: a row for every task but the root, single artifacts as objects, lists as lists.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Artifact } from '../model/artifact.ts';
+import type { RunRow, TaskRow } from '../model/run.ts';
+import { runJson } from './run-json.ts';
+
+const artifact = (name: string): Artifact => ({
+  id: name,
+  name,
+  uri: `/data/${name}`,
+  type: { schemaTitle: 'system.Model', schemaVersion: '0.0.1' },
+  metadata: { rows: 3 },
+});
+const run = { runId: 'r1', state: 'FAILED', error: { code: 1, message: 'a step failed', cause: 'step' } } as RunRow;
+const tasks = [
+  { task: 0, parentTask: null, path: '/', displayName: 'root', state: 'FAILED' },
+  {
+    task: 1,
+    parentTask: 0,
+    path: '/train',
+    displayName: 'Train it',
+    iteration: null,
+    state: 'FAILED',
+    attempts: 2,
+    inputs: { parameters: { epochs: 3 }, artifacts: { data: [artifact('data')], models: [artifact('a'), artifact('b')] } },
+    outputs: null,
+    error: { code: 3, message: 'exit status 3', hint: 'look at the log', cause: 'step' },
+  },
+] as unknown as TaskRow[];
+
+test('the result has a row per task, with its values and its error', () => {
+  const shown = (name: string) => ({ name, type: 'system.Model', uri: `/data/${name}`, metadata: { rows: 3 } });
+  assert.deepEqual(runJson(run, tasks), {
+    run_id: 'r1',
+    state: 'FAILED',
+    error: { code: 1, message: 'a step failed', cause: 'step' },
+    outputs: { parameters: {}, artifacts: {} },
+    tasks: [
+      {
+        name: 'Train it',
+        path: '/train',
+        iteration: null,
+        state: 'FAILED',
+        attempts: 2,
+        inputs: { parameters: { epochs: 3 }, artifacts: { data: shown('data'), models: [shown('a'), shown('b')] } },
+        outputs: { parameters: {}, artifacts: {} },
+        error: { code: 3, message: 'exit status 3', hint: 'look at the log', cause: 'step' },
+      },
+    ],
+  });
+});
