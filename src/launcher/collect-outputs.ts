@@ -125,6 +125,8 @@ async function adoptCustomPath(
   try {
     await stat(path);
   } catch {
+    // Taken over already, if an engine was killed while it collected.
+    if (await host.artifacts.exists(uri)) return;
     throw new CollectError(`output artifact "${name}": the step reported the custom path ${path}, and there is nothing`);
   }
   if (path.startsWith(`${host.paths.work}/`)) return host.artifacts.adopt(path, uri);

@@ -1,10 +1,8 @@
-import { rm } from 'node:fs/promises';
 import type { JsonObject } from '../../base/json.ts';
 import type { StagedStep } from '../../launcher/stage-step.ts';
 import type { StepPaths } from '../../launcher/step-paths.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { ForkServer } from './fork-server.ts';
-import { needsEmulation } from './platform-emulation.ts';
 
 /** One attempt from its launch until its end is observed; changed by the executor as things become known. */
 export interface Attempt {
@@ -33,25 +31,12 @@ export function mountsFolder({ paths }: Attempt): string {
   return `${paths.work}.mounts`;
 }
 
-/** Removes what only the attempt needed. `workFolder`: the step left something in its work folder. */
-export function removeLeftovers(attempt: Attempt, options: { readonly workFolder: boolean }): void {
-  const { launch, paths } = attempt;
-  if (options.workFolder) remove(paths.work);
-  if (attempt.spilled || hasAny(launch.outputs.parameters) || attempt.ending) remove(paths.parameters);
-  if (needsEmulation(launch)) remove(mountsFolder(attempt));
-}
-
 /** Whether anything has to be collected when the step has ended. */
 export function hasOutputs({ outputs }: TaskLaunch): boolean {
   return hasAny(outputs.parameters) || hasAny(outputs.artifacts);
 }
 
-function hasAny(record: Readonly<Record<string, unknown>>): boolean {
+export function hasAny(record: Readonly<Record<string, unknown>>): boolean {
   for (const _ in record) return true;
   return false;
-}
-
-function remove(folder: string): void {
-  // What cannot be removed is in the way of nobody: the folder's name is the attempt's.
-  rm(folder, { recursive: true, force: true }).catch(() => {});
 }

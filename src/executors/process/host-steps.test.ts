@@ -50,7 +50,7 @@ for (const kind of ['python', 'node']) {
       assert.match(outcome.error.message, message);
       assert.match(outcome.error.hint ?? '', hint);
     }
-    await bench.until(() => (readdirSync(join(bench.dataDir, 'work')).length === 0 ? true : undefined));
+    await bench.until(() => (workFolders(bench).length === 0 ? true : undefined));
   });
 
   test(`process (${kind}): the server's environment stays with the server, but for what programs need.`, async () => {
@@ -128,6 +128,13 @@ for (const kind of ['python', 'node']) {
       { uri: step.outputs.artifacts['model']!.uri, metadata: { planned: 1, accuracy: 0.5 }, sizeBytes: 7 },
     ]);
     assert.match(log, /^training hello /m);
-    await bench.until(() => (readdirSync(join(bench.dataDir, 'work')).length === 0 ? true : undefined));
+    await bench.until(() => (workFolders(bench).length === 0 ? true : undefined));
+    await bench.executor.stop();
+    assert.deepEqual(readdirSync(join(bench.dataDir, 'work')), []);
   });
+}
+
+/** Parameter files are kept for a while. */
+function workFolders({ dataDir }: Bench): string[] {
+  return readdirSync(join(dataDir, 'work')).filter((name) => !name.endsWith('.out'));
 }

@@ -17,13 +17,14 @@ import { stepPaths } from '../../launcher/step-paths.ts';
 import type { AttemptOutcome, ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { AdoptedSteps } from './adopted-steps.ts';
-import { hasOutputs, removeLeftovers } from './attempt.ts';
+import { hasOutputs } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { baseEnv } from './base-env.ts';
 import { exitError, lostError, refusedError, TAIL_BYTES } from './exit-outcome.ts';
 import { countGpus, hostCapacity } from './host-capacity.ts';
 import { keepHouse, MAX_JOURNAL_BYTES } from './housekeeping.ts';
 import type { ExitRecord, JournalRecord, RefusedRecord } from './journal-records.ts';
+import { Leftovers } from './leftovers.ts';
 import { chooseForkServer, ServerPool } from './server-pool.ts';
 import { described, StepPreparation } from './step-preparation.ts';
 import type { Prepared } from './step-preparation.ts';
@@ -62,6 +63,7 @@ class ProcessExecutor implements Executor {
   readonly #options: ProcessExecutorOptions;
   readonly #baseEnv: Readonly<Record<string, string>>;
   readonly #preparation: StepPreparation;
+  readonly #leftovers: Leftovers;
   readonly #attempts = new Map<string, Attempt>();
   /** Oldest first. */
   readonly #finished = new Set<string>();
@@ -76,6 +78,7 @@ class ProcessExecutor implements Executor {
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
     this.#baseEnv = baseEnv(options.environment ?? process.env);
+    this.#leftovers = new Leftovers(options.clock);
     this.#preparation = new StepPreparation({
       ...options,
       baseEnv: this.#baseEnv,
@@ -145,10 +148,13 @@ class ProcessExecutor implements Executor {
       for (const attemptId of this.#attempts.keys()) this.cancel(attemptId);
       await idle;
     }
+    // From here on the steps belong to whoever adopts them: their outputs must not be collected twice.
+    this.#attempts.clear();
     this.#stopHousekeeping?.();
     this.#servers.adopted.stop();
     this.#servers.warm.stop();
     this.#servers.pool.close();
+    await this.#leftovers.stop();
   }
 
   get #started() {
@@ -184,6 +190,7 @@ class ProcessExecutor implements Executor {
   #send(attempt: Attempt, prepared: Prepared): void {
     const { attemptId } = attempt.launch;
     const { pool, warm, adopted } = this.#started;
+    if (!this.#attempts.has(attemptId)) return;
     if (prepared.kind === 'claimed') return adopted.adopt(attempt);
     if (attempt.cancelled) return this.#finish(attempt, { kind: 'canceled' });
     if (prepared.kind === 'failed') return this.#fail(attempt, prepared.error);
@@ -277,7 +284,7 @@ class ProcessExecutor implements Executor {
     if (!this.#attempts.delete(attemptId)) return;
     this.#finished.add(attemptId);
     if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
-    removeLeftovers(attempt, { workFolder: leftFiles });
+    this.#leftovers.remove(attempt, { workFolder: leftFiles });
     const { startedMs, endedMs } = times ?? { startedMs: this.#options.clock.now(), endedMs: this.#options.clock.now() };
     const observation: Observation = { kind: 'finished', attemptId, outcome, startedAtMs: startedMs, endedAtMs: endedMs };
     if (this.#inCall) queueMicrotask(() => this.#observe(observation));

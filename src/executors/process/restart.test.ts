@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { Bench, pythonCommand } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, pythonCommand, withArtifact } from '../../../test/contract/executor-fixtures.ts';
 import type { Finished } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -149,6 +149,48 @@ function restartTests(kind: string): void {
     assert.equal((await bench.run(bench.step('true'))).outcome.kind, 'succeeded');
   });
 
+  test(`process (${kind}): a step goes on when its engine stops in order, and the next engine adopts it.`, async () => {
+    await using scene = await Scene.open(openIn);
+    const first = await openIn(scene.dataDir);
+    const step = scene.stepWriting('echo begun; until [ -e "$1" ]; do sleep 0.02; done; echo 42 > "$0"', 'go');
+    first.executor.launch(step);
+    await scene.bench.until(() => (readOr(scene.logOf(step)) === 'begun\n' ? true : undefined));
+    await first.executor.stop();
+    await using after = await openIn(scene.dataDir);
+    after.executor.reattach(step);
+    scene.touch('go');
+    assert.deepEqual(outputOf(await after.finished(step.attemptId)), { n: 42 });
+    assert.equal(first.observations.length, 0);
+  });
+
+  test(`process (${kind}): an end the engine was told but has not recorded is told to the next engine in the same way.`, async () => {
+    await using scene = await Scene.open(openIn);
+    const made = scene.stepWriting(
+      'echo 42 > "$0"; echo own > made; echo \'{"artifacts": {"data": {"artifacts": [{"custom_path": "made"}]}}}\' > "$2"',
+      'x',
+    );
+    const step = withArtifact({ ...made, command: [...made.command, '{{$.outputs.output_file}}'] }, 'data');
+    const engine = scene.startEngine(kind, [step]);
+    await engine.saysFinished();
+    await engine.kill();
+    await using after = await openIn(scene.dataDir);
+    after.executor.reattach(step);
+    const finished = await after.finished(step.attemptId);
+    assert.deepEqual(outputOf(finished), { n: 42 });
+    assert.equal(readOr(step.outputs.artifacts['data']!.uri), 'own\n');
+  });
+
+  test(`process (${kind}): a claim whose server died before it noted the start is a fault of ours.`, async () => {
+    await using scene = await Scene.open(openIn);
+    const step = scene.bench.step('echo ran');
+    mkdirSync(join(scene.dataDir, 'logs/run'), { recursive: true });
+    writeFileSync(scene.logOf(step), '');
+    scene.bench.executor.reattach(step);
+    const { outcome } = await scene.bench.finished(step.attemptId);
+    assert.ok(outcome.kind === 'failed' && outcome.error.cause === 'system');
+    assert.equal(readOr(scene.logOf(step)), '');
+  });
+
   test(`process (${kind}): of two engines that are given the same steps, one runs each, and both see its end.`, async () => {
     await using scene = await Scene.open(openIn);
     await using other = await openIn(scene.dataDir);
@@ -187,8 +229,10 @@ class Scene implements AsyncDisposable {
     });
   }
 
-  startEngine(kind: string, steps: readonly TaskLaunch[]): { kill(): Promise<void> } {
-    const engine = spawn(process.execPath, [ENGINE, this.dataDir, kind], { stdio: ['pipe', 'ignore', 'inherit'] });
+  startEngine(kind: string, steps: readonly TaskLaunch[]): { kill(): Promise<void>; saysFinished(): Promise<void> } {
+    const engine = spawn(process.execPath, [ENGINE, this.dataDir, kind], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let said = '';
+    engine.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     const ended = new Promise<void>((resolve) => engine.once('close', () => resolve()));
     engine.stdin.end(JSON.stringify(steps));
     return {
@@ -196,6 +240,7 @@ class Scene implements AsyncDisposable {
         engine.kill('SIGKILL');
         await ended;
       },
+      saysFinished: async () => void (await this.bench.until(() => (said.includes('"finished"') ? true : undefined))),
     };
   }
 
