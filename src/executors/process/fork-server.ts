@@ -39,6 +39,7 @@ export class ForkServer {
   #outgoing: string[] = [];
   #partial = '';
   #ended = false;
+  #running = 0;
 
   constructor(
     program: ForkServerProgram,
@@ -78,6 +79,11 @@ export class ForkServer {
     return this.#journal;
   }
 
+  /** Steps it was asked to run and has not answered yet. */
+  get running(): number {
+    return this.#running;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
@@ -87,10 +93,12 @@ export class ForkServer {
   }
 
   run(attemptId: string, request: StepRequest): void {
+    this.#running++;
     this.#send(['run', attemptId, request]);
   }
 
   runPython(attemptId: string, request: PythonStepRequest): void {
+    this.#running++;
     this.#send(['python', attemptId, request]);
   }
 
@@ -138,7 +146,9 @@ export class ForkServer {
     this.#partial = lines.pop()!;
     for (const line of lines) {
       const record = parseRecord(line);
-      if (record) this.#onRecord(record);
+      if (!record) continue;
+      if (record.kind === 'exited' || record.kind === 'refused' || record.kind === 'claimed') this.#running--;
+      this.#onRecord(record);
     }
   }
 }

@@ -62,11 +62,14 @@ export class ServerPool {
     return server;
   }
 
-  closeWarm(key: string): void {
+  /** False if it still runs steps: it has to be there to end them. */
+  closeWarm(key: string): boolean {
     const server = this.#warm.get(key);
+    if (server && server.running > 0) return false;
     this.#warm.delete(key);
     server?.close();
     server?.unref();
+    return true;
   }
 
   /** Continues journals that have grown beyond `maxBytes` in new files. */

@@ -5,7 +5,7 @@ import type { PythonEnvironment } from './python/environments.ts';
 import { forkServerScript } from './server-pool.ts';
 import type { ServerPool } from './server-pool.ts';
 
-/** A warm interpreter holds 15–30 MB; one that no step has asked for this long ends as soon as its last step has. */
+/** A warm interpreter holds 15–30 MB; one that no step has asked for this long, and that runs none, is ended. */
 const IDLE_MS = 10 * 60_000;
 
 const PYTHON_STEP = fileURLToPath(new URL('./python/python_step.py', import.meta.url));
@@ -42,9 +42,7 @@ export class WarmServers {
     this.#stopSweep = undefined;
     const now = this.#clock.now();
     for (const [key, usedMs] of this.#lastUseMs) {
-      if (now - usedMs < IDLE_MS) continue;
-      this.#lastUseMs.delete(key);
-      this.#pool.closeWarm(key);
+      if (now - usedMs >= IDLE_MS && this.#pool.closeWarm(key)) this.#lastUseMs.delete(key);
     }
     if (this.#lastUseMs.size > 0) this.#stopSweep = this.#clock.at(now + IDLE_MS, () => this.#sweep());
   }
