@@ -1,6 +1,7 @@
 // The shape `--json` promises: a row for every task but the root, single artifacts as objects, lists as lists.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PipelineSpec } from '../ir/spec.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import { runJson } from './run-json.ts';
@@ -13,6 +14,15 @@ const artifact = (name: string): Artifact => ({
   metadata: { rows: 3 },
 });
 const run = { runId: 'r1', state: 'FAILED', error: { code: 1, message: 'a step failed', cause: 'step' } } as RunRow;
+const spec = {
+  root: { dag: { tasks: { train: { componentName: 'comp-train' } } }, outputDefinitions: { artifacts: {} } },
+  components: {
+    'comp-train': {
+      inputDefinitions: { artifacts: { data: { isArtifactList: false }, models: { isArtifactList: true } } },
+      outputDefinitions: { artifacts: {} },
+    },
+  },
+} as unknown as PipelineSpec;
 const tasks = [
   { task: 0, parentTask: null, path: '/', displayName: 'root', state: 'FAILED' },
   {
@@ -23,15 +33,15 @@ const tasks = [
     iteration: null,
     state: 'FAILED',
     attempts: 2,
-    inputs: { parameters: { epochs: 3 }, artifacts: { data: [artifact('data')], models: [artifact('a'), artifact('b')] } },
+    inputs: { parameters: { epochs: 3 }, artifacts: { data: [artifact('data')], models: [artifact('a')] } },
     outputs: null,
     error: { code: 3, message: 'exit status 3', hint: 'look at the log', cause: 'step' },
   },
 ] as unknown as TaskRow[];
 
-test('the result has a row per task, with its values and its error', () => {
+test('the result has a row per task, with its values and its error; a list stays a list when it has one element', () => {
   const shown = (name: string) => ({ name, type: 'system.Model', uri: `/data/${name}`, metadata: { rows: 3 } });
-  assert.deepEqual(runJson(run, tasks), {
+  assert.deepEqual(runJson(run, tasks, spec), {
     run_id: 'r1',
     state: 'FAILED',
     error: { code: 1, message: 'a step failed', cause: 'step' },
@@ -43,7 +53,7 @@ test('the result has a row per task, with its values and its error', () => {
         iteration: null,
         state: 'FAILED',
         attempts: 2,
-        inputs: { parameters: { epochs: 3 }, artifacts: { data: shown('data'), models: [shown('a'), shown('b')] } },
+        inputs: { parameters: { epochs: 3 }, artifacts: { data: shown('data'), models: [shown('a')] } },
         outputs: { parameters: {}, artifacts: {} },
         error: { code: 3, message: 'exit status 3', hint: 'look at the log', cause: 'step' },
       },

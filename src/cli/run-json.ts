@@ -1,8 +1,10 @@
 import type { JsonObject } from '../base/json.ts';
+import type { PipelineSpec } from '../ir/spec.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { TaskError } from '../model/outcome.ts';
 import type { RunRow, TaskRow, TaskValues } from '../model/run.ts';
 import { artifactTypeName } from '../model/artifact-type-name.ts';
+import { specAt } from './spec-path.ts';
 
 interface ArtifactJson {
   readonly name: string;
@@ -43,12 +45,12 @@ export interface RunJson {
 }
 
 /** One row for every leaf, group, loop and iteration, in the order they were reached; the root itself is the run. */
-export function runJson(run: RunRow, tasks: readonly TaskRow[]): RunJson {
+export function runJson(run: RunRow, tasks: readonly TaskRow[], spec: PipelineSpec): RunJson {
   return {
     run_id: run.runId,
     state: run.state,
     error: errorJson(run.error ?? null),
-    outputs: valuesJson(run.outputs ?? null),
+    outputs: valuesJson(run.outputs ?? null, listsAmong(spec.root.outputDefinitions.artifacts)),
     tasks: tasks
       .filter((task) => task.parentTask !== null)
       .map((task) => ({
@@ -57,17 +59,28 @@ export function runJson(run: RunRow, tasks: readonly TaskRow[]): RunJson {
         iteration: task.iteration,
         state: task.state,
         attempts: task.attempts,
-        inputs: valuesJson(task.inputs),
-        outputs: valuesJson(task.outputs),
+        inputs: valuesJson(task.inputs, listsAmong(specAt(spec, task.path).component?.inputDefinitions.artifacts)),
+        outputs: valuesJson(
+          task.outputs,
+          task.kind === 'loop' ? 'all' : listsAmong(specAt(spec, task.path).component?.outputDefinitions.artifacts),
+        ),
         error: errorJson(task.error),
       })),
   };
 }
 
-function valuesJson(values: TaskValues | null): ValuesJson {
+/** Names whose artifacts are lists, also when there is one: declared so, or collected by a loop. */
+type Lists = ReadonlySet<string> | 'all';
+
+function listsAmong(definitions: Readonly<Record<string, { readonly isArtifactList: boolean }>> = {}): Lists {
+  return new Set(Object.keys(definitions).filter((name) => definitions[name]!.isArtifactList));
+}
+
+function valuesJson(values: TaskValues | null, lists: Lists): ValuesJson {
   const artifacts = Object.entries(values?.artifacts ?? {}).map(([name, list]): [string, ArtifactJson | ArtifactJson[]] => {
     const shown = list.map(artifactJson);
-    return [name, shown.length === 1 ? shown[0]! : shown];
+    const isList = shown.length !== 1 || lists === 'all' || lists.has(name);
+    return [name, isList ? shown : shown[0]!];
   });
   return { parameters: values?.parameters ?? {}, artifacts: Object.fromEntries(artifacts) };
 }

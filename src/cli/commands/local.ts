@@ -38,8 +38,9 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   );
   await using platform = await openPlatform({ dataDir, executor: options.executor });
   const followed = followRun(platform, output);
-  const { run: final, interrupted } = await followed.untilFinal(await startRun(platform, submission, options));
-  if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId)));
+  const started = await startRun(platform, submission, options);
+  const { run: final, interrupted } = await followed.untilFinal(started);
+  if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId), started.spec));
   if (interrupted) return EXIT.interrupted;
   return final.state === 'SUCCEEDED' ? EXIT.ok : EXIT.runFailed;
 }
