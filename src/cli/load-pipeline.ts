@@ -19,17 +19,17 @@ export async function loadPipeline(file: string, report: (message: string) => vo
   const isPython = extension === '.py';
   if (isPython) report(`compiling ${basename(file)} with kfp`);
   const bytes = isPython ? await compilePython(file) : await readBytes(file);
-  if (isArgoWorkflow(bytes)) {
-    throw new ProductError('UNSUPPORTED', `${file} is an Argo Workflow, which cannot be run yet`, {
-      hint: 'Compile the pipeline with kfp 2.x, which writes the KFP format.',
-    });
-  }
   return readDocument(bytes, isPython ? 'pipeline.yaml' : file);
 }
 
 /** The document, or INVALID_PIPELINE with every problem. A problem of the file as a whole has the file's name as its place. */
 export function readDocument(bytes: Uint8Array, file: string): PipelineDocument {
-  const { document, problems } = readPipelineDocument(bytes, { fileName: basename(file) });
+  const { document, problems, kind } = readPipelineDocument(bytes, { fileName: basename(file) });
+  if (kind === 'argo') {
+    throw new ProductError('UNSUPPORTED', `${file} is an Argo Workflow, which cannot be run yet`, {
+      hint: 'Compile the pipeline with kfp 2.x, which writes the KFP format.',
+    });
+  }
   const placed = problems.map((problem) => (problem.path === '' ? { ...problem, path: basename(file) } : problem));
   if (document && placed.every(({ severity }) => severity === 'warning')) return document;
   throw new ProductError('INVALID_PIPELINE', `${file} is not a pipeline that can be run`, { problems: placed });
@@ -46,9 +46,4 @@ async function readBytes(file: string): Promise<Buffer> {
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
     throw new ProductError('INVALID_USAGE', `${file}: ${why}`, { cause });
   }
-}
-
-/** kfp 1.x and hand-written Argo manifests say so in a top-level apiVersion, in YAML or JSON. */
-function isArgoWorkflow(bytes: Buffer): boolean {
-  return /^\s*["']?apiVersion["']?:\s*["']?argoproj\.io\//m.test(bytes.subarray(0, 65_536).toString('utf8'));
 }

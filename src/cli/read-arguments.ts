@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { load } from 'js-yaml';
 import { ProductError, type Problem } from '../base/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
+import { readYaml } from '../base/yaml.ts';
 import type { ParameterDefinition, ParameterType } from '../ir/spec.ts';
 
 /**
@@ -89,13 +89,13 @@ async function readArgumentsFile(path: string): Promise<JsonObject> {
   } catch (cause) {
     throw new ProductError('INVALID_ARGUMENTS', `cannot read the parameters file ${path}`, { cause });
   }
-  let value: unknown;
-  try {
-    value = path.endsWith('.json') ? JSON.parse(text) : load(text);
-  } catch (cause) {
-    const problem = { path, message: cause instanceof Error ? cause.message : String(cause) };
-    throw new ProductError('INVALID_ARGUMENTS', 'the parameters file is not valid JSON or YAML', { problems: [problem], cause });
+  // JSON is YAML; what a file says is typed as the SDK's own files are.
+  const yaml = readYaml(text);
+  if (yaml.kind === 'problem') {
+    const problem = { ...yaml.problem, path };
+    throw new ProductError('INVALID_ARGUMENTS', 'the parameters file is not valid JSON or YAML', { problems: [problem] });
   }
+  const value = yaml.documents[0]?.value;
   if (isJsonObject(value)) return value;
   throw new ProductError('INVALID_ARGUMENTS', `${path} must hold one object: parameter name to value`);
 }

@@ -37,7 +37,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   fflate: ['ir', 'components'],
   tar: ['ir', 'components'],
-  'js-yaml': ['base', 'ir', 'components', 'executors', 'cli'],
+  'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
 };
 
