@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 /** Runs a program in place of this process: same terminal, same exit code. */
 export function handOver(program, args) {
   const child = spawn(program, args, { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both processes: the child decides what it means, this one waits for it.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // The child decides what a signal means, this process waits for it. A terminal sends Ctrl-C to both, so the child may get it
+  // twice; who sends it to this process alone means the child as well.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`pipewright: cannot start ${program}: ${error.message}\n`);
     process.exit(1);

@@ -39,6 +39,15 @@ test('a layer imports only what the table allows', () => {
   assert.deepEqual(importProblems(product), []);
 });
 
+test('ARCHITECTURE.md has a row for every layer there is', () => {
+  const page = readFileSync(join(repositoryRoot, 'ARCHITECTURE.md'), 'utf8');
+  const layers = new Set(product.map((file) => file.path.split('/')[1]!));
+  assert.deepEqual(
+    [...layers].filter((layer) => !page.includes(`| \`${layer}\` |`)),
+    [],
+  );
+});
+
 test('no file imports itself over others', () => {
   assert.deepEqual(cycles(product), []);
 });

@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts';
 import type { EngineUpdate } from '../engine/engine.ts';
 import type { PipelineSpec } from '../ir/spec.ts';
 import { logFile, readLogTail } from '../launcher/log-file.ts';
@@ -14,6 +15,8 @@ import { summarise } from './run-summary.ts';
 /** Lines of a failing step's log that are shown at once. */
 const LOG_TAIL_LINES = 15;
 const LOG_TAIL_BYTES = 16 * 1024;
+/** One Ctrl-C may arrive twice: from the terminal and from the process that started this one. */
+const SAME_KEY_MS = 300;
 
 /**
  * Shows a run while it goes on. Subscribes at once and keeps what arrives, so that nothing is missed between starting a run and
@@ -103,7 +106,11 @@ async function showEnded(
 
 function cancelOnInterrupt(platform: Platform, runId: string, display: ProgressOutput) {
   let count = 0;
+  let lastMs = 0;
   const onSignal = (): void => {
+    const nowMs = systemClock.now();
+    if (nowMs - lastMs < SAME_KEY_MS) return;
+    lastMs = nowMs;
     count += 1;
     if (count === 1) {
       display.message('canceling the run; press Ctrl-C again to leave at once');

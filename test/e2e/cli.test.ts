@@ -1,6 +1,7 @@
 // The command line as its users see it: a process with arguments, output and an exit code. Steps are shell commands.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -157,6 +158,32 @@ test('Ctrl-C cancels the run and ends with 130', async () => {
   });
   assert.equal(result.exitCode, 130, result.stderr);
   assert.match(result.stdout, /was canceled/);
+});
+
+test('a run whose command was killed is followed to its end by --resume; its running step is not started again', async () => {
+  await using world = await cliWorld();
+  const count = join(world.folder, 'count');
+  const file = await world.write(
+    'slow.json',
+    stepPipeline({ steps: { quick: { sh: 'echo quick' }, slow: { sh: `echo started >> ${count}; sleep 2`, after: ['quick'] } } }),
+  );
+  let killed = false;
+  await world.run(['local', file], {
+    onOutput(text, signal) {
+      if (killed || !text.includes('/quick')) return;
+      killed = true;
+      // The step has to be on its way: its first act is the mark it leaves.
+      const timer = setInterval(() => {
+        if (!existsSync(count)) return;
+        clearInterval(timer);
+        signal('SIGKILL');
+      }, 10);
+    },
+  });
+  const resumed = await world.run(['local', '--resume', 'last', '--json']);
+  assert.equal(resumed.exitCode, 0, resumed.stderr);
+  assert.deepEqual(statesOf(resumed), { '/quick': 'SUCCEEDED', '/slow': 'SUCCEEDED' });
+  assert.equal(readFileSync(count, 'utf8'), 'started\n');
 });
 
 const refused: readonly (readonly [string, readonly string[], RegExp])[] = [

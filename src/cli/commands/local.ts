@@ -3,6 +3,7 @@ import { ProductError } from '../../base/errors.ts';
 import type { PipelineSpec } from '../../ir/spec.ts';
 import type { RunRow } from '../../model/run.ts';
 import { lockDataFolder } from '../data-folder-lock.ts';
+import { isFinalRun } from '../../model/states.ts';
 import { EXIT, writeJson } from '../command-error.ts';
 import { followRun, type StartedRun } from '../follow-run.ts';
 import { loadPipeline, readDocument } from '../load-pipeline.ts';
@@ -77,6 +78,8 @@ async function startRun(platform: Platform, submission: Submission | undefined, 
   const spec = await pipelineOf(store, original);
   if (options.resume !== undefined) {
     const earlier = await store.listTasks(original.runId);
+    // Opening the data folder has taken a run up that was killed: there is nothing to start, only to follow.
+    if (!isFinalRun(original.state) && options.fromTask === undefined) return { run: original, spec, earlier };
     const fromTask = options.fromTask === undefined ? {} : { fromTask: taskAtPath(earlier, options.fromTask).task };
     return { run: await engine.resume(original.runId, fromTask), spec, earlier };
   }
