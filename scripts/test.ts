@@ -12,7 +12,7 @@ import { inspect } from 'node:util';
 import { setUpForTests } from './setup-tests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 120_000;
 
 interface Counts {
   passed: number;
