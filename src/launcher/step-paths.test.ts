@@ -22,13 +22,13 @@ test('an artifact is where its store keeps it, else where the SDK’s runtime lo
 });
 
 test('the file of an output parameter stays in its folder whatever the name is.', () => {
-  const paths = { log: '', work: '/w', parameters: '/w.out', taskRoot: '', executorOutput: '' };
+  const paths = { log: '', work: '/w', parameterPrefix: '/run.out/3.0.', aside: '', taskRoot: '', executorOutput: '' };
   const rows: readonly (readonly [string, string])[] = [
-    ['Output', '/w.out/Output'],
-    ['a b', '/w.out/a%20b'],
-    ['..', '/w.out/%2E%2E'],
-    ['../../etc/passwd', '/w.out/%2E%2E%2F..%2Fetc%2Fpasswd'],
-    ['.argument', '/w.out/%2Eargument'],
+    ['Output', '/run.out/3.0.Output'],
+    ['a b', '/run.out/3.0.a%20b'],
+    ['..', '/run.out/3.0...'],
+    ['../../etc/passwd', '/run.out/3.0...%2F..%2Fetc%2Fpasswd'],
+    ['.argument', '/run.out/3.0..argument'],
   ];
   for (const [name, file] of rows) assert.equal(parameterFile(paths, name), file);
 });

@@ -9,8 +9,13 @@ export interface StepPaths {
   readonly log: string;
   /** The step's current folder and TMPDIR; gone after the attempt. */
   readonly work: string;
-  /** Folder of the output parameters' files; gone after the attempt. */
-  readonly parameters: string;
+  /**
+   * What the names of the output parameters' files begin with. The folder is the run's, not the attempt's: making and removing
+   * folders is the dearest thing a small step does (ext4 searches past inodes that were freed in the last minutes).
+   */
+  readonly parameterPrefix: string;
+  /** For files the executor has to keep beside the step; made only when there are any, gone after the attempt. */
+  readonly aside: string;
   /** The folder of the task's output artifacts; kept. */
   readonly taskRoot: string;
   /** Where the step writes its executor output. Directly in the task root: `dsl.get_uri()` depends on it. */
@@ -23,7 +28,8 @@ export function stepPaths(launch: TaskLaunch, host: { readonly dataDir: string; 
   return {
     log: logFile(host.dataDir, launch.attemptId),
     work,
-    parameters: `${work}.out`,
+    parameterPrefix: join(host.dataDir, 'work', `${launch.runId}.out`, `${launch.attemptId.slice(launch.runId.length + 1)}.`),
+    aside: `${work}.aside`,
     taskRoot,
     executorOutput: join(taskRoot, 'output_metadata.json'),
   };
@@ -31,10 +37,7 @@ export function stepPaths(launch: TaskLaunch, host: { readonly dataDir: string; 
 
 /** The file of one output parameter. Names are free text in a hand-written spec; they never leave the folder. */
 export function parameterFile(paths: StepPaths, name: string): string {
-  return join(
-    paths.parameters,
-    encodeURIComponent(name).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length)),
-  );
+  return `${paths.parameterPrefix}${encodeURIComponent(name)}`;
 }
 
 /** The folders that must exist before the step starts, so that it can write its outputs without making them. */
@@ -44,7 +47,7 @@ export function outputFolders(
   options: { readonly artifacts: ArtifactStore; readonly usesExecutorOutput: boolean },
 ): readonly string[] {
   const folders = new Set<string>();
-  if (Object.keys(launch.outputs.parameters).length > 0) folders.add(paths.parameters);
+  if (Object.keys(launch.outputs.parameters).length > 0) folders.add(dirname(paths.parameterPrefix));
   if (options.usesExecutorOutput) folders.add(paths.taskRoot);
   for (const artifact of Object.values(launch.outputs.artifacts))
     folders.add(dirname(stepPathOf(artifact.uri, options.artifacts)));

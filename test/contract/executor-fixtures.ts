@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalArtifactStore } from '../../src/artifacts/local/local-artifact-store.ts';
@@ -153,4 +153,10 @@ export function planned(launch: TaskLaunch, name: string): PlannedArtifact {
 
 export function withArtifact(launch: TaskLaunch, name: string): TaskLaunch {
   return { ...launch, outputs: { ...launch.outputs, artifacts: { [name]: planned(launch, name) } } };
+}
+
+/** Parameter files are kept for a while, and empty work folders for the next steps. */
+export function workFiles({ dataDir }: Bench): string[] {
+  const entries = readdirSync(join(dataDir, 'work'), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory() && !entry.parentPath.endsWith('.out')).map(({ name }) => name);
 }

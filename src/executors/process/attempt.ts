@@ -11,8 +11,8 @@ export interface Attempt {
   staged?: StagedStep;
   /** For mount_step.py. */
   mounts?: JsonObject;
-  /** Arguments were handed over through files. */
-  spilled?: boolean;
+  /** There are files beside the step: long arguments, packages it installs. */
+  hasAside?: boolean;
   /** The server of ours that was asked to run it. */
   server?: ForkServer;
   /** Servers of ours that ended before they had started it. */

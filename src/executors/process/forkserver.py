@@ -34,6 +34,7 @@ READ_BYTES = 1 << 18
 LAUNCHES_A_TURN = 8
 GONE_POLL_SECONDS = 0.05
 DEFAULT_GRACE_MS = 5000
+MAX_EMPTY_FOLDERS = 64
 HAS_WAITID = hasattr(os, "waitid")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 DEFAULT_SIGNALS = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ", "SIGCHLD", "SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -67,6 +68,7 @@ class ForkServer:
         self.programs = {}  # (PATH, name) -> file
         self.by_pid, self.by_attempt = {}, {}
         self.foreign = {}  # attempt -> (pid, log) of steps other servers started
+        self.empty_folders = []  # work folders that ended steps left empty
         self.alarms = []  # heap of (monotonic time, attempt, what)
         self.requests, self.partial, self.answers = collections.deque(), b"", []
         self.input_open, self.output = True, b""
@@ -103,6 +105,11 @@ class ForkServer:
             self.reap()
             self.ring_alarms()
             self.write_answers(poll)
+        for folder in self.empty_folders:
+            try:
+                os.rmdir(folder)
+            except OSError:
+                pass
 
     def patience_ms(self):
         if self.requests:
@@ -194,11 +201,7 @@ class ForkServer:
             return
         started_ms = int(time.time() * 1000)
         try:
-            try:
-                os.mkdir(spec["cwd"], 0o700)
-            except FileExistsError:
-                pass
-            os.chdir(spec["cwd"])
+            self.enter(spec["cwd"])
         except OSError as error:
             os.close(log)
             self.fail(attempt, error, "cannot enter the work folder: ")
@@ -208,7 +211,7 @@ class ForkServer:
             pid = self.spawn(spec, log, environment) if kind == "run" else self.fork(spec, log, environment)
         except (OSError, ValueError) as error:
             self.fail(attempt, error, "")
-            leave(spec["cwd"])
+            self.leave(spec["cwd"])
             return
         finally:
             os.close(log)
@@ -265,6 +268,37 @@ class ForkServer:
                     pass
             os._exit(code & 0xFF if isinstance(code, int) else 1)
 
+    def enter(self, folder):
+        """Becomes the work folder. One that an earlier step left empty gets its name: making and removing one for each costs more
+        than all else a small step does."""
+        while self.empty_folders:
+            try:
+                os.rename(self.empty_folders.pop(), folder)
+                os.chmod(folder, 0o700)
+                break
+            except OSError:
+                continue
+        else:
+            try:
+                os.mkdir(folder, 0o700)
+            except FileExistsError:
+                pass
+        os.chdir(folder)
+
+    def leave(self, folder):
+        """Keeps an empty work folder for a later step; the answer is whether there is something left to remove."""
+        try:
+            with os.scandir(folder) as entries:
+                if next(entries, None) is not None:
+                    return True
+            if len(self.empty_folders) < MAX_EMPTY_FOLDERS:
+                self.empty_folders.append(folder)
+            else:
+                os.rmdir(folder)
+            return False
+        except OSError:
+            return True
+
     def fail(self, attempt, error, doing):
         name = errno.errorcode.get(getattr(error, "errno", None), "EINVAL")
         text = doing + (getattr(error, "strerror", None) or str(error))
@@ -294,7 +328,7 @@ class ForkServer:
         del self.by_attempt[step.attempt]
         if step.reason:
             process_tree.kill_now({step.attempt: (step.pid, step.log)})
-        left_files = leave(step.cwd)
+        left_files = self.leave(step.cwd)
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         code = 0 if number else os.WEXITSTATUS(status)
         cpu_ms = round((use.ru_utime + use.ru_stime) * 1000, 3)
@@ -345,15 +379,6 @@ def claim(log):
     except FileNotFoundError:
         os.makedirs(os.path.dirname(log), exist_ok=True)
         return os.open(log, flags, 0o640)
-
-
-def leave(folder):
-    """Removes the step's work folder if it is empty; the answer is whether there is something left to remove."""
-    try:
-        os.rmdir(folder)
-        return False
-    except OSError:
-        return True
 
 
 def drain(fd):

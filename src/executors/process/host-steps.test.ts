@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Bench, pythonCommand, withArtifact } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, pythonCommand, withArtifact, workFiles } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile, readLogTail } from '../../launcher/log-file.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -50,7 +50,7 @@ for (const kind of ['python', 'node']) {
       assert.match(outcome.error.message, message);
       assert.match(outcome.error.hint ?? '', hint);
     }
-    await bench.until(() => (workFolders(bench).length === 0 ? true : undefined));
+    await bench.until(() => (workFiles(bench).length === 0 ? true : undefined));
   });
 
   test(`process (${kind}): the server's environment stays with the server, but for what programs need.`, async () => {
@@ -76,7 +76,7 @@ for (const kind of ['python', 'node']) {
   test(`process (${kind}): a plain step leaves a log and nothing else.`, async () => {
     await using bench = await open();
     await bench.run(bench.step('true'));
-    assert.deepEqual(readdirSync(join(bench.dataDir, 'work')), []);
+    assert.deepEqual(workFiles(bench), []);
     assert.equal(readdirSync(bench.dataDir).includes('artifacts'), false);
   });
 
@@ -128,13 +128,8 @@ for (const kind of ['python', 'node']) {
       { uri: step.outputs.artifacts['model']!.uri, metadata: { planned: 1, accuracy: 0.5 }, sizeBytes: 7 },
     ]);
     assert.match(log, /^training hello /m);
-    await bench.until(() => (workFolders(bench).length === 0 ? true : undefined));
+    await bench.until(() => (workFiles(bench).length === 0 ? true : undefined));
     await bench.executor.stop();
-    assert.deepEqual(readdirSync(join(bench.dataDir, 'work')), []);
+    await bench.until(() => (readdirSync(join(bench.dataDir, 'work')).length === 0 ? true : undefined));
   });
-}
-
-/** Parameter files are kept for a while. */
-function workFolders({ dataDir }: Bench): string[] {
-  return readdirSync(join(dataDir, 'work')).filter((name) => !name.endsWith('.out'));
 }

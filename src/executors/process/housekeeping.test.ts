@@ -28,7 +28,7 @@ test('old journals of dead servers and old work folders go; what is young, runni
     old('process/own.journal', header(process.pid));
     old('process/continued.journal', header(process.pid));
     writeFileSync(join(dataDir, 'process/young.journal'), header(DEAD));
-    for (const name of ['run.1.0', 'run.1.0.out', 'run.2.0.mounts', 'run.3.0']) old(`work/${name}`);
+    for (const name of ['run.1.0', 'run.1.0.aside', 'run.out', 'run.2.0.mounts', 'run.3.0']) old(`work/${name}`);
     mkdirSync(join(dataDir, 'work/run.4.0'));
     const there = (names: string, folder: string) =>
       names
@@ -43,13 +43,16 @@ test('old journals of dead servers and old work folders go; what is young, runni
         isRunning: (attemptId) => attemptId === 'run.3.0',
       });
     run('process/young.journal');
-    assert.equal(there('run.1.0 run.1.0.out run.2.0.mounts run.3.0', 'work'), 'run.1.0 run.1.0.out run.2.0.mounts run.3.0');
+    assert.equal(
+      there('run.1.0 run.1.0.aside run.out run.2.0.mounts run.3.0', 'work'),
+      'run.1.0 run.1.0.aside run.out run.2.0.mounts run.3.0',
+    );
     run('process/own.journal');
     assert.equal(
       there('dead.journal empty.journal own.journal continued.journal young.journal', 'process'),
       'own.journal young.journal',
     );
-    assert.equal(there('run.1.0 run.1.0.out run.2.0.mounts run.3.0 run.4.0', 'work'), 'run.3.0 run.4.0');
+    assert.equal(there('run.1.0 run.1.0.aside run.out run.2.0.mounts run.3.0 run.4.0', 'work'), 'run.3.0 run.4.0');
   } finally {
     rmSync(dataDir, { recursive: true });
   }

@@ -17,7 +17,8 @@ export function keepHouse(options: {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly ownJournals: () => ReadonlySet<string>;
-  readonly isRunning: (attemptId: string) => boolean;
+  /** Of an attempt, or of a run: whether a step is being run. */
+  readonly isRunning: (id: string) => boolean;
   /** Continues the journals that have grown too large. */
   readonly rotate: () => void;
 }): () => void {
@@ -38,7 +39,8 @@ export function sweep(options: {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly ownJournals: () => ReadonlySet<string>;
-  readonly isRunning: (attemptId: string) => boolean;
+  /** Of an attempt, or of a run: whether a step is being run. */
+  readonly isRunning: (id: string) => boolean;
 }): void {
   const before = options.clock.now() - SWEEP_MS;
   const folder = join(options.dataDir, 'process');
@@ -56,8 +58,8 @@ export function sweep(options: {
   // A server that is not ours may run steps that we were not asked to adopt.
   if (others) return;
   for (const file of filesIn(join(options.dataDir, 'work'))) {
-    const attemptId = file.slice(file.lastIndexOf('/') + 1).replace(/\.(out|mounts)$/, '');
-    if (!options.isRunning(attemptId) && changedBefore(file, before)) rmSync(file, { recursive: true, force: true });
+    const id = file.slice(file.lastIndexOf('/') + 1).replace(/\.(out|aside|mounts)$/, '');
+    if (!options.isRunning(id) && changedBefore(file, before)) rmSync(file, { recursive: true, force: true });
   }
 }
 

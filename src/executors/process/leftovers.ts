@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
-import { hasAny, mountsFolder } from './attempt.ts';
+import { parameterFile } from '../../launcher/step-paths.ts';
+import { mountsFolder } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { needsEmulation } from './platform-emulation.ts';
 
@@ -9,12 +11,14 @@ import { needsEmulation } from './platform-emulation.ts';
  * next one collect them again.
  */
 const KEEP_PARAMETERS_MS = 60_000;
+/** Files removed at once; the rest waits its turn, so that a wide run's ten thousand do not hold up the loop. */
+const REMOVED_TOGETHER = 256;
 
 /** Removes what only an attempt needed. */
 export class Leftovers {
   readonly #clock: Clock;
   /** Oldest first. */
-  #waiting: { readonly folder: string; readonly untilMs: number }[] = [];
+  #waiting: { readonly files: readonly string[]; readonly untilMs: number }[] = [];
   #stopTimer: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -26,17 +30,17 @@ export class Leftovers {
     const { launch, paths } = attempt;
     if (options.workFolder) void remove(paths.work);
     if (needsEmulation(launch)) void remove(mountsFolder(attempt));
-    if (!attempt.spilled && !hasAny(launch.outputs.parameters)) return;
-    this.#waiting.push({ folder: paths.parameters, untilMs: this.#clock.now() + KEEP_PARAMETERS_MS });
+    if (attempt.hasAside) void remove(paths.aside);
+    const files = Object.keys(launch.outputs.parameters).map((name) => parameterFile(paths, name));
+    if (files.length === 0) return;
+    this.#waiting.push({ files, untilMs: this.#clock.now() + KEEP_PARAMETERS_MS });
     this.#arm();
   }
 
   /** The engine has recorded all ends: nothing has to be kept any longer. */
   async stop(): Promise<void> {
     this.#stopTimer?.();
-    const folders = this.#waiting.map(({ folder }) => folder);
-    this.#waiting = [];
-    await Promise.all(folders.map(remove));
+    await removeFiles(this.#waiting.splice(0).flatMap(({ files }) => files));
   }
 
   #arm(): void {
@@ -46,13 +50,20 @@ export class Leftovers {
       const now = this.#clock.now();
       const firstToKeep = this.#waiting.findIndex(({ untilMs }) => untilMs > now);
       const due = this.#waiting.splice(0, firstToKeep < 0 ? this.#waiting.length : firstToKeep);
-      for (const { folder } of due) void remove(folder);
+      void removeFiles(due.flatMap(({ files }) => files));
       this.#arm();
     });
   }
 }
 
-/** What cannot be removed is in the way of nobody: the folder's name is the attempt's. */
-async function remove(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true }).catch(() => {});
+/** The files, and the runs' folders they were the last in. */
+async function removeFiles(files: readonly string[]): Promise<void> {
+  for (let at = 0; at < files.length; at += REMOVED_TOGETHER)
+    await Promise.all(files.slice(at, at + REMOVED_TOGETHER).map(remove));
+  for (const folder of new Set(files.map((file) => dirname(file)))) await rmdir(folder).catch(() => {});
+}
+
+/** What cannot be removed is in the way of nobody: the name is the attempt's. */
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => {});
 }

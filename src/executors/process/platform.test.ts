@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Bench, PLAIN, pythonCommand } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, PLAIN, pythonCommand, workFiles } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { LaunchMount, LaunchPlatform } from '../executor.ts';
@@ -109,7 +109,7 @@ test(
     const next = bench.step('cat /kfp-workspace/file; echo {{$.workspace_path}}', platform({ workspace: true }));
     await bench.run(next);
     assert.equal(readFileSync(logFile(bench.dataDir, next.attemptId), 'utf8'), 'w\n/kfp-workspace\n');
-    await bench.until(() => (workFolders(bench).length === 0 ? true : undefined));
+    await bench.until(() => (workFiles(bench).length === 0 ? true : undefined));
   },
 );
 
@@ -181,8 +181,3 @@ test('volumes are created and deleted by the SDK’s tasks for it.', async () =>
   assert.match(await operate('argostub/deletepvc', { pvc_name: '../precious' }), /must be the name of a volume/);
   assert.ok(existsSync(join(bench.dataDir, 'precious')));
 });
-
-/** Parameter files are kept for a while. */
-function workFolders({ dataDir }: Bench): string[] {
-  return readdirSync(join(dataDir, 'work')).filter((name) => !name.endsWith('.out'));
-}

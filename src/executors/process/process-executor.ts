@@ -119,7 +119,7 @@ class ProcessExecutor implements Executor {
       dataDir,
       clock,
       ownJournals: () => pool.journals,
-      isRunning: (attemptId) => this.#attempts.has(attemptId),
+      isRunning: (id) => this.#attempts.has(id) || this.#hasRun(id),
       rotate: () => pool.rotate(MAX_JOURNAL_BYTES),
     });
     this.#servers = { pool, adopted, warm: new WarmServers(pool, this.#baseEnv, clock) };
@@ -155,6 +155,12 @@ class ProcessExecutor implements Executor {
     this.#servers.warm.stop();
     this.#servers.pool.close();
     await this.#leftovers.stop();
+  }
+
+  /** A run's folder of parameters is needed as long as one of its steps is. */
+  #hasRun(runId: string): boolean {
+    for (const { launch } of this.#attempts.values()) if (launch.runId === runId) return true;
+    return false;
   }
 
   get #started() {

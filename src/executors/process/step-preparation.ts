@@ -3,22 +3,25 @@
  *
  * Doesn't own the attempt's fate: what is found out is returned (I4 of executor.ts: a user's mistake is a value).
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
 import type { Clock } from '../../base/clock.ts';
-import { spillArguments } from '../../launcher/spill-arguments.ts';
+import { spillArguments, type SpilledArguments } from '../../launcher/spill-arguments.ts';
 import { stageStep } from '../../launcher/stage-step.ts';
 import type { StagedStep } from '../../launcher/stage-step.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { Attempt } from './attempt.ts';
-import { mountsFolder } from './attempt.ts';
+import { hasAny, mountsFolder } from './attempt.ts';
 import { canMount } from './can-mount.ts';
 import type { PythonStepRequest, StepRequest } from './fork-server.ts';
 import { openSecretStore } from './local-secrets.ts';
 import { emulatePlatform, ignored, needsEmulation, workspaceFolder, WORKSPACE_PATH } from './platform-emulation.ts';
 import { findPythonRun } from './python-run.ts';
+import { withShellOf } from './image-shell.ts';
+import { callsPip } from './python/scratch-environment.ts';
 import type { PythonRun } from './python-run.ts';
 import { PythonEnvironments } from './python/environments.ts';
 import type { PythonEnvironment } from './python/environments.ts';
@@ -60,7 +63,10 @@ export class StepPreparation {
     if (needsEmulation(attempt.launch)) return this.#emulate(attempt);
     const staged = this.stage(attempt);
     const python = findPythonRun(staged);
-    if (staged.folders.length > 0 || python) return this.#prepareOnDisk(attempt, staged, python);
+    const isPlain =
+      !python && attempt.launch.attempt === 0 && !hasAny(attempt.launch.outputs.artifacts) && !staged.usesExecutorOutput;
+    if (!isPlain) return this.#prepareOnDisk(attempt, staged, python);
+    makeFolders(staged);
     return this.#program(attempt, [...staged.command, ...staged.args]);
   }
 
@@ -103,7 +109,8 @@ export class StepPreparation {
     if (existsSync(attempt.paths.log)) return { kind: 'claimed' };
     const remote = remoteOutput(attempt.launch, this.#options.artifacts);
     if (remote !== undefined) return { kind: 'failed', error: remoteError(remote) };
-    await makeFolders(attempt, staged);
+    await clearTaskRoot(attempt);
+    makeFolders(staged);
     if (!python) return this.#program(attempt, [...staged.command, ...staged.args]);
     let environment: PythonEnvironment;
     try {
@@ -117,13 +124,29 @@ export class StepPreparation {
     return { kind: 'component', environment, request: { request: python.request, ...requestOf(attempt, environment.env) } };
   }
 
-  #program(attempt: Attempt, argv: readonly string[], env: Readonly<Record<string, string>> = {}): Prepared | Promise<Prepared> {
+  #program(attempt: Attempt, words: readonly string[], env: Readonly<Record<string, string>> = {}): Prepared | Promise<Prepared> {
+    const argv = withShellOf(attempt.launch.image, words, this.#options.baseEnv['PATH']!);
     if (argv.length === 0) return { kind: 'failed', error: noCommand(attempt.launch) };
-    const spilled = spillArguments(argv, attempt.paths.parameters);
-    const prepared: Prepared = { kind: 'program', request: { argv: spilled.argv, ...requestOf(attempt, env) } };
-    if (spilled.argv === argv) return prepared;
-    attempt.spilled = true;
-    return writeFiles(attempt.paths.parameters, spilled.files).then(() => prepared);
+    const spilled = spillArguments(argv, attempt.paths.aside);
+    const installs = callsPip(argv);
+    if (spilled.argv === argv && !installs) return { kind: 'program', request: { argv, ...requestOf(attempt, env) } };
+    return this.#withAside(attempt, spilled, { installs }).then((more) => ({
+      kind: 'program',
+      request: { argv: spilled.argv, ...requestOf(attempt, { ...more, ...env }) },
+    }));
+  }
+
+  /** Makes the files beside the step; the variables returned keep what its own pip installs there too. */
+  async #withAside(
+    attempt: Attempt,
+    spilled: SpilledArguments,
+    { installs }: { readonly installs: boolean },
+  ): Promise<Readonly<Record<string, string>>> {
+    const { aside } = attempt.paths;
+    attempt.hasAside = true;
+    await mkdir(aside, { recursive: true });
+    for (const [file, content] of Object.entries(spilled.files)) await writeFile(file, content);
+    return !installs ? {} : this.#environments.scratch(join(aside, 'venv'));
   }
 }
 
@@ -142,16 +165,15 @@ function requestOf({ launch, paths, staged, mounts }: Attempt, env: Readonly<Rec
   };
 }
 
-async function makeFolders({ launch, paths }: Attempt, staged: StagedStep): Promise<void> {
-  // What a failed attempt wrote must not pass for the work of this one.
+/** What a failed attempt wrote must not pass for the work of this one. */
+async function clearTaskRoot({ launch, paths }: Attempt): Promise<void> {
   const isOwn = paths.taskRoot.endsWith(`/${launch.taskUuid}`);
   if (launch.attempt > 0 && isOwn) await rm(paths.taskRoot, { recursive: true, force: true });
-  await Promise.all(staged.folders.map((folder) => mkdir(folder, { recursive: true })));
 }
 
-async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [file, content] of Object.entries(files)) await writeFile(file, content);
+/** Looking first costs a fraction of asking for what is there: the folder of a run's parameters is made once. */
+function makeFolders({ folders }: StagedStep): void {
+  for (const folder of folders) if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
 }
 
 /** The variables of secrets and pod facts come last in a pod, and the last one wins. */
