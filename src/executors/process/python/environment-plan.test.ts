@@ -53,6 +53,19 @@ const ROWS: readonly { title: string; pip: Partial<PipPlan>; source?: string; pr
       installs: [],
     },
     { title: 'a program gets its kfp', pip: { kfpRequirement: 'kfp==1.8.22' }, program: true, installs: ['user: kfp==1.8.22'] },
+    {
+      title: 'a generated program of kfp 1.x that does not import kfp gets none',
+      pip: { kfpRequirement: 'kfp==1.8.0' },
+      source: 'sh\nimport json\nfrom typing import *\n',
+      program: true,
+      installs: [],
+    },
+    {
+      title: 'a component that uses what came after its pinned kfp gets none',
+      pip: { kfpRequirement: 'kfp==2.14.6', kfpNoDeps: true },
+      source: `${HEAD}def f(out):\n    out.set_path("/tmp/x")\n`,
+      installs: [],
+    },
     { title: 'kfp without a version is installed', pip: { kfpRequirement: 'kfp' }, installs: ['kfp: kfp'] },
   ];
 

@@ -26,7 +26,7 @@ export interface EnvironmentRequest {
   readonly pip: PipPlan;
   /** The runtime's main module: given for components of kfp, absent for other programs, which get their packages exactly as written. */
   readonly module?: string;
-  /** The component's source: what it imports decides whether kfp's dependencies can matter. */
+  /** The component's source, or the program's words: what it imports decides whether kfp or its dependencies can matter. */
   readonly source?: string | undefined;
 }
 
@@ -55,6 +55,14 @@ function planKfp({ pip, module, source }: EnvironmentRequest, interpreter: Inter
     const dependenciesMatter =
       !pip.kfpNoDeps && version.startsWith('2.') && !isSelfContained(source ?? '', pip.requirements, interpreter);
     if (!dependenciesMatter) return undefined;
+  }
+  // Generated programs of kfp 1.x ask for it without using it, and it cannot be installed on today's Python.
+  if (
+    module === undefined &&
+    version?.startsWith('1.') &&
+    isSelfContained(source ?? 'import kfp', pip.requirements, interpreter)
+  ) {
+    if (!importedModules(source ?? '').includes('kfp')) return undefined;
   }
   if (module !== undefined && version !== undefined && newerFeature(source ?? '', version)) return undefined;
   return {
