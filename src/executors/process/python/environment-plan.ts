@@ -57,13 +57,9 @@ function planKfp({ pip, module, source }: EnvironmentRequest, interpreter: Inter
     if (!dependenciesMatter) return undefined;
   }
   // Generated programs of kfp 1.x ask for it without using it, and it cannot be installed on today's Python.
-  if (
-    module === undefined &&
-    version?.startsWith('1.') &&
-    isSelfContained(source ?? 'import kfp', pip.requirements, interpreter)
-  ) {
-    if (!importedModules(source ?? '').includes('kfp')) return undefined;
-  }
+  const isUnused =
+    source !== undefined && !importedModules(source).includes('kfp') && isSelfContained(source, pip.requirements, interpreter);
+  if (module === undefined && version?.startsWith('1.') && isUnused) return undefined;
   if (module !== undefined && version !== undefined && newerFeature(source ?? '', version)) return undefined;
   return {
     purpose: module === undefined ? 'user' : 'kfp',
