@@ -71,7 +71,7 @@ const ROWS: readonly { title: string; pip: Partial<PipPlan>; source?: string; pr
 
 for (const { title, pip, source, program, installs } of ROWS) {
   test(title, () => {
-    const module = program ? {} : { module: 'kfp.dsl.executor_main', source: source ?? HEAD };
+    const module = program ? { source } : { module: 'kfp.dsl.executor_main', source: source ?? HEAD };
     const plan = planEnvironment({ pip: { ...NO_PIP, ...pip }, ...module }, INTERPRETER);
     const shown = plan.installs.map(
       ({ purpose, requirements, noDeps }) => `${purpose}: ${requirements.join(' ')}${noDeps ? ' --no-deps' : ''}`,
