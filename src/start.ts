@@ -2,15 +2,17 @@
  * The one place that names concrete implementations: configuration in, a running platform out. Everything else is given
  * contracts.
  */
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openLocalArtifactStore } from './artifacts/local/local-artifact-store.ts';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
 import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
+import { lockFolder } from './base/folder-lock.ts';
 import { systemIds } from './base/ids.ts';
 import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
+import { workspaceFolder } from './executors/workspace-folder.ts';
 import type { Store } from './store/store.ts';
 
 export interface PlatformOptions {
@@ -20,6 +22,11 @@ export interface PlatformOptions {
   readonly executor?: ExecutorName;
   /** Steps running at once; default: the executor's choice for this machine. */
   readonly slots?: number;
+  /**
+   * One process at a time works on a data folder. Called once if another has it; opening then waits for its end. Without it,
+   * opening a folder that is in use throws CONFLICT.
+   */
+  readonly onWait?: () => void;
   /** Called if the platform can no longer record what it decides; it has stopped by then. Default: the error is thrown. */
   readonly onFatal?: (error: unknown) => void;
 }
@@ -39,7 +46,11 @@ export type ExecutorName = (typeof EXECUTOR_NAMES)[number];
 
 export async function openPlatform(options: PlatformOptions): Promise<Platform> {
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  const lock = await lockFolder(dataDir, options.onWait);
+  if (!lock)
+    throw new ProductError('CONFLICT', `another process works on ${dataDir}`, {
+      hint: 'wait for its end, or choose another data folder',
+    });
   const artifacts = openLocalArtifactStore({ root: join(dataDir, 'artifacts') });
   // The executor comes first: its fork-servers are to be started while this process is still small.
   const executor = await openExecutor(options, dataDir, artifacts);
@@ -51,17 +62,22 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     executor,
     clock: systemClock,
     ids: systemIds,
-    workspacePath: (runId) => join(dataDir, 'workspaces', runId),
+    workspacePath: (runId) => workspaceFolder(dataDir, runId),
     onFatal:
       options.onFatal ??
       ((error) => {
         throw error;
       }),
   });
+  engine.subscribe(({ runId, run }) => {
+    // What failed or was cancelled may be resumed, and then needs it again.
+    if (run?.state === 'SUCCEEDED') void rm(workspaceFolder(dataDir, runId), { recursive: true, force: true });
+  });
   await engine.start();
   const close = async (closing: { readonly cancelRunning?: boolean } = {}) => {
     await engine.stop(closing);
     await store[Symbol.asyncDispose]();
+    lock[Symbol.dispose]();
   };
   return { engine, store, artifacts, executor, dataDir, close, [Symbol.asyncDispose]: () => close() };
 }

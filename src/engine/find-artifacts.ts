@@ -1,7 +1,7 @@
 /** Answers importers and resolvers from the store's records of artifacts. */
-import { posix } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import { workspacePathOf } from '../ir/artifact-paths.ts';
 import { valueToText } from '../ir/values.ts';
 import { artifactTypeName } from '../model/artifact-type-name.ts';
 import type { RunEvent } from '../model/events.ts';
@@ -39,14 +39,9 @@ export async function runImport(
   return { kind: 'artifacts-found', task: task.number, artifacts: { [request.output]: [found] } };
 }
 
-/** Where an artifact of this URI lies within a workspace: `.artifacts/<URI with its scheme as a folder>`. */
-export function workspaceArtifactPath(uri: string): string {
-  return posix.join('.artifacts', uri.replace(/^([a-z][a-z0-9+.-]*):\/\//i, '$1/'));
-}
-
 async function copyToWorkspace({ artifacts, workspacePath }: ArtifactFinder, runId: string, uri: string): Promise<void> {
   if (!workspacePath || !artifacts.handles(uri)) return;
-  await artifacts.materialise(uri, posix.join(workspacePath(runId), workspaceArtifactPath(uri)));
+  await artifacts.materialise(uri, workspacePathOf(uri, workspacePath(runId)));
 }
 
 /** The newest artifacts of the pipeline that match each query; none is a valid answer (the consumer's input is optional). */

@@ -1,12 +1,13 @@
 /** What a step is started with: pure, from the launch and the paths of the machine it runs on. */
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { TaskLaunch } from '../executors/executor.ts';
+import { workspacePathOf } from '../ir/artifact-paths.ts';
 import type { StepOutputs } from '../ir/executor-input.ts';
 import { renderArguments, resolvePlaceholders } from '../ir/placeholders.ts';
 import type { PlaceholderContext } from '../ir/placeholders.ts';
 import { expandVariables } from './expand-variables.ts';
 import { kfpEnv } from './kfp-env.ts';
-import { stepPathOf, workspacePathOf } from './local-path.ts';
+import { stepPathOf } from './local-path.ts';
 import { outputFolders, parameterFile } from './step-paths.ts';
 import type { StepPaths } from './step-paths.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expandVariables } from './expand-variables.ts';
-import { mappedPath, stepPathOf, workspacePathOf } from './local-path.ts';
+import { mappedPath, workspacePathOf } from '../ir/artifact-paths.ts';
+import { stepPathOf } from './local-path.ts';
 import { parameterFile } from './step-paths.ts';
 
 test('an artifact is where its store keeps it, else where the SDK’s runtime looks for its URI.', () => {

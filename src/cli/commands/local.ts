@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
 import type { PipelineSpec } from '../../ir/spec.ts';
 import type { RunRow } from '../../model/run.ts';
-import { lockDataFolder } from '../data-folder-lock.ts';
 import { isFinalRun } from '../../model/states.ts';
 import { EXIT, writeJson } from '../command-error.ts';
 import { followRun, type StartedRun } from '../follow-run.ts';
@@ -34,10 +33,8 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const submission = file === undefined ? undefined : await readSubmission(file, options, output.note);
   const { openPlatform } = await import('../../start.ts');
   const dataDir = resolve(options.data);
-  using _lock = await lockDataFolder(dataDir, () =>
-    output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`),
-  );
-  await using platform = await openPlatform({ dataDir, executor: options.executor });
+  const onWait = () => output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`);
+  await using platform = await openPlatform({ dataDir, executor: options.executor, onWait });
   const followed = followRun(platform, output);
   const started = await startRun(platform, submission, options);
   const { run: final, interrupted } = await followed.untilFinal(started);

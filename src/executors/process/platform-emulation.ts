@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { workspaceFolder } from '../workspace-folder.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { podFact } from '../../launcher/kfp-env.ts';
 import type { TaskError } from '../../model/outcome.ts';
@@ -33,11 +34,6 @@ export function needsEmulation({ platform }: TaskLaunch): boolean {
     platform.workspace ||
     ignored(platform).length > 0
   );
-}
-
-/** Folder of a run's workspace; removed with the run by whoever ends runs. */
-export function workspaceFolder(dataDir: string, runId: string): string {
-  return join(dataDir, 'workspaces', runId);
 }
 
 /** Settings that have no meaning for a process of this machine, in the words of the SDK. */

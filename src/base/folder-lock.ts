@@ -8,14 +8,18 @@ const RETRY_MS = 100;
 const SQLITE_BUSY = 5;
 
 /**
- * One process at a time works on the runs of a data folder: two engines would both go on with the same unfinished run. Who comes
- * second waits, and is told so once. The lock is SQLite's on a file of its own, which the operating system releases however the
- * process ends.
+ * One process at a time works on a folder. Resolves with the lock, which the operating system releases however the process ends;
+ * it is SQLite's lock on a file of its own. While somebody else has it: waits, after `onWait` was called once; without `onWait`
+ * the answer is undefined at once.
  */
-export async function lockDataFolder(dataDir: string, onWait: () => void): Promise<Disposable> {
-  await mkdir(dataDir, { recursive: true });
-  const database = new DatabaseSync(join(dataDir, 'local.lock'));
+export async function lockFolder(folder: string, onWait?: () => void): Promise<Disposable | undefined> {
+  await mkdir(folder, { recursive: true });
+  const database = new DatabaseSync(join(folder, 'in-use.lock'));
   for (let waited = false; !tryLock(database); waited = true) {
+    if (!onWait) {
+      database.close();
+      return undefined;
+    }
     if (!waited) onWait();
     await sleep(RETRY_MS);
   }
