@@ -27,9 +27,7 @@ export function reportError(error: unknown, options: { readonly json: boolean })
 export function formatProductError(error: ProductError): string {
   const lines = [`pipewright: ${error.message}`];
   for (const problem of error.problems) {
-    const text = formatProblem(problem);
-    // Some messages are made of their problems already.
-    if (!error.message.includes(text)) lines.push(`  ${problem.severity === 'warning' ? 'warning: ' : ''}${text}`);
+    lines.push(`  ${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`);
   }
   if (error.hint !== undefined) lines.push(error.hint);
   return `${lines.join('\n')}\n`;

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import { formatProblem, ProductError } from '../base/errors.ts';
+import { ProductError } from '../base/errors.ts';
 import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
@@ -306,5 +306,5 @@ function checkedArguments(request: RunRequest, { runId, nowMs }: { readonly runI
   });
   const errors = problems.filter(({ severity }) => severity !== 'warning');
   if (errors.length === 0) return expanded;
-  throw new ProductError('INVALID_ARGUMENTS', errors.map(formatProblem).join('\n'), { problems: errors });
+  throw new ProductError('INVALID_ARGUMENTS', "the arguments do not fit the pipeline's inputs", { problems: errors });
 }
