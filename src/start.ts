@@ -74,7 +74,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     if (run?.state === 'SUCCEEDED') void rm(workspaceFolder(dataDir, runId), { recursive: true, force: true });
   });
   await engine.start();
+  let isOpen = true;
   const close = async (closing: { readonly cancelRunning?: boolean } = {}) => {
+    if (!isOpen) return;
+    isOpen = false;
     await engine.stop(closing);
     await store[Symbol.asyncDispose]();
     lock[Symbol.dispose]();
