@@ -1,0 +1,47 @@
+import type { JsonValue } from '../base/json.ts';
+import type { Place } from './call-site.ts';
+import type { ChannelRef } from './channel-ref.ts';
+
+export type Operand =
+  | { readonly kind: 'channel'; readonly ref: ChannelRef }
+  | { readonly kind: 'value'; readonly value: JsonValue };
+
+export type ConditionNode =
+  | {
+      readonly kind: 'compare';
+      readonly operator: '==' | '!=' | '>' | '>=' | '<' | '<=';
+      readonly left: Operand;
+      readonly right: Operand;
+      readonly place: Place;
+    }
+  | { readonly kind: 'not'; readonly of: ConditionNode }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly ConditionNode[] };
+
+/** A question that is answered when the pipeline runs; made by comparing channels. */
+export class Condition {
+  readonly node: ConditionNode;
+
+  constructor(node: ConditionNode) {
+    this.node = node;
+  }
+}
+
+export function not(condition: Condition): Condition {
+  return new Condition({ kind: 'not', of: condition.node });
+}
+
+/** All of them hold. */
+export function and(...conditions: readonly Condition[]): Condition {
+  return new Condition({ kind: 'all', of: conditions.map(({ node }) => node) });
+}
+
+/** At least one of them holds. */
+export function or(...conditions: readonly Condition[]): Condition {
+  return new Condition({ kind: 'any', of: conditions.map(({ node }) => node) });
+}
+
+/** Every channel the answer depends on. */
+export function conditionRefs(node: ConditionNode): ChannelRef[] {
+  if (node.kind === 'compare') return [node.left, node.right].flatMap((side) => (side.kind === 'channel' ? [side.ref] : []));
+  return node.kind === 'not' ? conditionRefs(node.of) : node.of.flatMap(conditionRefs);
+}
