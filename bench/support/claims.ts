@@ -24,11 +24,11 @@ interface Claim {
 
 const MB = 1_048_576;
 
-async function work(workload: Workload): Promise<Sample> {
+async function work(folder: string, workload: Workload): Promise<Sample> {
   const worker = new URL('worker.ts', import.meta.url).pathname;
   // As the command line runs it: compiled modules are kept between starts.
   const cache = new URL('../../scripts/compile-cache.mjs', import.meta.url).href;
-  const { output } = await run(process.execPath, ['--import', cache, '--expose-gc', worker, JSON.stringify(workload)]);
+  const { output } = await run(process.execPath, ['--import', cache, '--expose-gc', worker, JSON.stringify(workload), folder]);
   const { ms = 0, ...detail } = JSON.parse(output) as Record<string, number>;
   return { ms, detail };
 }
@@ -45,7 +45,7 @@ export const CLAIMS: readonly Claim[] = [
       const size = quick ? 1_000 : 10_000;
       const { ours, reference, ratio } = await paired(
         repetitions,
-        () => work({ workload: 'fan-out', size, noop }),
+        () => work(folder, { workload: 'fan-out', size, noop }),
         () => makeFanOut(folder, size, noop),
       );
       const memory = peakMb(ours);
@@ -63,7 +63,7 @@ export const CLAIMS: readonly Claim[] = [
       const size = quick ? 200 : 1_000;
       const { ours, ratio } = await paired(
         repetitions,
-        () => work({ workload: 'chain', size, noop }),
+        () => work(folder, { workload: 'chain', size, noop }),
         () => ninjaChain(folder, size, noop),
       );
       return { result: `${round(ratio)} × ninja (${round(median(ours) / size)} ms a step)`, met: ratio <= 1.3 };
@@ -76,7 +76,7 @@ export const CLAIMS: readonly Claim[] = [
       const size = quick ? 100 : 300;
       const { ours, reference } = await paired(
         repetitions,
-        () => work({ workload: 'chain', size, noop }),
+        () => work(folder, { workload: 'chain', size, noop }),
         () => bareSpawns(folder, size, noop),
       );
       const overhead = (median(ours) - median(reference)) / size;
@@ -86,11 +86,11 @@ export const CLAIMS: readonly Claim[] = [
   {
     name: 'overhead of a warm lightweight Python step over a bare fork of a warm interpreter',
     target: '≤ 15 ms',
-    async measure({ quick, repetitions }) {
+    async measure({ folder, quick, repetitions }) {
       const size = quick ? 20 : 100;
       const { ours, reference } = await paired(
         repetitions,
-        () => work({ workload: 'python', size }),
+        () => work(folder, { workload: 'python', size }),
         () => bareForks(size),
       );
       const overhead = (median(ours) - median(reference)) / size;
@@ -102,12 +102,12 @@ export const CLAIMS: readonly Claim[] = [
   {
     name: 'a 10 GB artifact handed from one step to the next',
     target: '≤ 5 ms over the hand-over of two steps without it, no copy',
-    async measure({ quick, repetitions }) {
+    async measure({ folder, quick, repetitions }) {
       const bytes = quick ? 100 * MB : 10 * 1024 * MB;
       const { ours, reference } = await paired(
         repetitions,
-        () => work({ workload: 'hand-off', bytes }),
-        () => work({ workload: 'hand-off', bytes: 1 }),
+        () => work(folder, { workload: 'hand-off', bytes }),
+        () => work(folder, { workload: 'hand-off', bytes: 1 }),
       );
       const overhead = median(ours) - median(reference);
       const extra = Math.max(...ours.map(({ detail }) => (detail?.['diskBytes'] ?? 0) - bytes));
@@ -120,10 +120,10 @@ export const CLAIMS: readonly Claim[] = [
   {
     name: 'memory of the idle engine',
     target: '≤ 90 MB',
-    async measure({ repetitions }) {
-      await work({ workload: 'idle' }); // Fills the compile cache: the very first start after an install holds the compiler too.
+    async measure({ folder, repetitions }) {
+      await work(folder, { workload: 'idle' }); // Fills the compile cache: the very first start after an install holds the compiler too.
       const samples: Sample[] = [];
-      for (let index = 0; index < repetitions; index += 1) samples.push(await work({ workload: 'idle' }));
+      for (let index = 0; index < repetitions; index += 1) samples.push(await work(folder, { workload: 'idle' }));
       const mb = Math.round(Math.max(...samples.map(({ detail }) => detail?.['rssBytes'] ?? 0)) / MB);
       return { result: `${mb} MB`, met: mb <= 90 };
     },
@@ -134,10 +134,10 @@ function cachedClaim(workload: 'cached-chain' | 'cached-fan-out', size: number, 
   return {
     name: `${workload.replaceAll('-', ' ')} of ${size.toLocaleString('en')} steps, run again`,
     target: `≤ ${targetMs} ms from handing it in to its recorded end`,
-    async measure({ noop, quick, repetitions }) {
+    async measure({ folder, noop, quick, repetitions }) {
       const samples: Sample[] = [];
       for (let index = 0; index < repetitions; index += 1)
-        samples.push(await work({ workload, size: quick ? size / 10 : size, noop }));
+        samples.push(await work(folder, { workload, size: quick ? size / 10 : size, noop }));
       return { result: `${round(median(samples), 0)} ms`, met: median(samples) <= targetMs };
     },
   };

@@ -1,6 +1,6 @@
 /** The references: the same work done by make, ninja, a bare spawn, a bare fork. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sample } from './paired.ts';
 
@@ -92,8 +92,7 @@ print((time.perf_counter() - started) * 1000)
 }
 
 async function freshFolder(folder: string, name: string): Promise<string> {
-  const place = join(folder, name);
-  await rm(place, { recursive: true, force: true });
-  await mkdir(join(place, 'out'), { recursive: true });
+  const place = await mkdtemp(join(folder, `${name}-`));
+  await mkdir(join(place, 'out'));
   return place;
 }

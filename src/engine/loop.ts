@@ -72,6 +72,10 @@ interface Offer {
 /** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
 const MAX_ROUNDS_PER_TICK = 200;
 
+/** From so many running steps on, ends are decided in groups: the others keep the machine busy meanwhile. */
+const STEPS_WORTH_GROUPING = 6;
+const GROUPING_MS = 1;
+
 export class Loop {
   readonly #options: LoopOptions;
   readonly #runs = new Map<string, LiveRun>();
@@ -160,8 +164,10 @@ export class Loop {
     });
   }
 
+  /** While many steps run, ends that come within a moment share a transaction; a step that others wait for waits no moment. */
   async #tickSoon(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    const isBusy = this.#attempts.size >= STEPS_WORTH_GROUPING;
+    await new Promise<void>((resolve) => (isBusy ? setTimeout(resolve, GROUPING_MS) : setImmediate(resolve)));
     try {
       if (!this.#stopped) await this.#tick();
     } catch (error) {

@@ -3,6 +3,9 @@ import { type Decision, touch } from './effects.ts';
 import { VOLUME_IMAGES } from './plan-pipeline.ts';
 import type { TaskInstance } from './run-data.ts';
 
+/** So many steps of a run have a row while they wait; the others get theirs when they start. */
+const SHOWN_WAITING = 64;
+
 /** A step whose inputs are known: look its fingerprint up, or offer it for admission right away. */
 export function readyLeaf(decision: Decision, task: TaskInstance): void {
   const { run, effects } = decision;
@@ -16,7 +19,8 @@ export function readyLeaf(decision: Decision, task: TaskInstance): void {
     task.reason = refusal;
     effects.commands.push({ kind: 'offer', run, task });
   }
-  touch(decision, task);
+  // Of ten thousand that wait, a few need to be seen waiting.
+  if (run.readyLeaves <= SHOWN_WAITING) touch(decision, task);
 }
 
 /** Why the cache is not asked, or null if it is. */
