@@ -5,16 +5,24 @@ import { readPipelineDocument } from '../ir/read.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { compilePython } from './compile-python.ts';
 
+export interface LoadOptions {
+  /** Which pipeline of a TypeScript file. Default: its default export, or the only one. */
+  readonly pipelineName?: string;
+}
+
 /**
  * The pipeline in a file of any kind the command line takes. Throws INVALID_PIPELINE with every problem found, or UNSUPPORTED
  * for kinds that are planned and not there yet.
  */
-export async function loadPipeline(file: string, report: (message: string) => void): Promise<PipelineDocument> {
+export async function loadPipeline(
+  file: string,
+  report: (message: string) => void,
+  options: LoadOptions = {},
+): Promise<PipelineDocument> {
   const extension = extname(file).toLowerCase();
   if (TYPESCRIPT.has(extension)) {
-    throw new ProductError('UNSUPPORTED', `${file}: TypeScript pipelines cannot be read yet`, {
-      hint: 'Give a pipeline compiled to YAML, or a Python file for the kfp SDK.',
-    });
+    const { compileFile } = await import('../compiler/compile-file.ts');
+    return compileFile(file, options);
   }
   const isPython = extension === '.py';
   if (isPython) report(`compiling ${basename(file)} with kfp`);

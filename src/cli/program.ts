@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CompileOptions } from './commands/compile.ts';
 import type { LocalOptions } from './commands/local.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
@@ -10,6 +11,7 @@ export function buildProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .showHelpAfterError(false);
   addLocal(program);
+  addCompile(program);
   addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
   addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
   return program;
@@ -18,7 +20,7 @@ export function buildProgram(): Command {
 function addLocal(program: Command): void {
   program
     .command('local')
-    .argument('[file]', 'compiled pipeline (YAML, JSON, .zip, .tar.gz), or a Python file for the kfp SDK')
+    .argument('[file]', 'compiled pipeline (YAML, JSON, .zip, .tar.gz), a TypeScript pipeline, or a Python file for the kfp SDK')
     .description('Runs a pipeline to its end in the foreground, without a server')
     .option('-p, --param <name=value>', 'an argument; may be given several times', collect)
     .option('--params <file>', 'arguments from a JSON or YAML file; -p wins over it')
@@ -34,6 +36,19 @@ function addLocal(program: Command): void {
     .action(async (file: string | undefined, options: LocalOptions) => {
       const { local } = await import('./commands/local.ts');
       process.exitCode = await local(file, options);
+    });
+}
+
+function addCompile(program: Command): void {
+  program
+    .command('compile')
+    .argument('<file>', 'a pipeline in TypeScript, or a Python file for the kfp SDK')
+    .description('Writes the file that every Kubeflow Pipelines accepts')
+    .requiredOption('-o, --output <file>', 'where to write it: .yaml or .json')
+    .option('--pipeline <name>', 'which pipeline of a file with several')
+    .action(async (file: string, options: CompileOptions) => {
+      const { compile } = await import('./commands/compile.ts');
+      process.exitCode = await compile(file, options);
     });
 }
 

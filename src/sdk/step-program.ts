@@ -52,12 +52,23 @@ function moduleGraph(entry: string): Readonly<Record<string, string>> {
 
 function withoutTypes(source: string, file: string): string {
   try {
-    return stripTypeScriptTypes(source, { mode: 'strip' }).replace(/[ \t]+$/gm, '');
+    return quietly(() => stripTypeScriptTypes(source, { mode: 'strip' })).replace(/[ \t]+$/gm, '');
   } catch (cause) {
     throw new ProductError('INVALID_PIPELINE', `${file} uses TypeScript that Node cannot run: ${(cause as Error).message}`, {
       cause,
       hint: 'enums, namespaces, decorators and parameter properties need another form',
     });
+  }
+}
+
+/** Node announces on stderr that stripping types may change; what it does here is what it does when it runs a file. */
+function quietly<Result>(call: () => Result): Result {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => {};
+  try {
+    return call();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 

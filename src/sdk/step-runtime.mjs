@@ -72,7 +72,7 @@ function installPackages() {
   fs.mkdirSync(cache, { recursive: true });
   const fresh = fs.mkdtempSync(path.join(cache, `${key}-`));
   fs.writeFileSync(path.join(fresh, 'package.json'), '{"private":true}');
-  console.log(`installing ${wanted.join(', ')}`);
+  process.stdout.write(`installing ${wanted.join(', ')}\n`);
   const { spawnSync } = process.getBuiltinModule('child_process');
   const options = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--save-exact'];
   const done = spawnSync('npm', [...options, ...wanted], { cwd: fresh, stdio: 'inherit' });

@@ -6,14 +6,13 @@ import type { Outputs, OutputsOf } from './port-values.ts';
 import { durationMs, type Quantity, type ResourceSettings, type RetrySettings, type TaskSettings } from './task-settings.ts';
 import { reportProblem, type TaskNode } from './trace.ts';
 
-/** The one output of a component that has one; nothing for a component with several. */
-export type SingleOutput<O extends Outputs> = keyof O extends infer Key
-  ? Key extends keyof O
-    ? [keyof O] extends [Key]
-      ? OutputsOf<O>[Key]
-      : never
-    : never
-  : never;
+/** The one output of a component that has one; for others a type that nothing takes. */
+export type SingleOutput<O extends Outputs> = [keyof O] extends [never]
+  ? { readonly error: 'this component has no output' }
+  : { readonly [Key in keyof O]: [keyof O] extends [Key] ? OutputsOf<O>[Key] : SeveralOutputs }[keyof O];
+interface SeveralOutputs {
+  readonly error: 'this component has several outputs: name one, .outputs.name';
+}
 
 /** A step of a pipeline. Its settings can be chained: `train({ data }).after(check).retry(2)`. */
 export class Task<O extends Outputs> {

@@ -193,7 +193,7 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an argument the pipeline does not have', ['local', 'hello.json', '-p', 'whom=Ada'], /its parameters are: who, times/],
   ['a value the pipeline needs and does not get', ['local', 'needy.json'], /who/],
   ['an argument of another type', ['local', 'hello.json', '-p', 'times=often'], /whole number/],
-  ['a TypeScript pipeline', ['local', 'pipeline.ts'], /TypeScript pipelines cannot be read yet/],
+  ['a TypeScript file without a pipeline', ['local', 'empty.ts'], /exports no pipeline/],
   ['an Argo Workflow', ['local', 'argo.yaml'], /Argo Workflow/],
   ['a run nobody knows', ['local', '--resume', 'ffffffff'], /there is no run ffffffff/],
 ];
@@ -203,6 +203,7 @@ for (const [what, args, expected] of refused) {
     await world.write('hello.json', hello);
     await world.write('needy.json', stepPipeline({ parameters: { who: { type: 'STRING' } }, steps: { one: { sh: 'true' } } }));
     await world.write('argo.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n');
+    await world.write('empty.ts', 'export const nothing = 1;\n');
     const result = await world.run(args);
     assert.equal(result.exitCode, 2, result.stderr);
     assert.match(result.stderr, expected);

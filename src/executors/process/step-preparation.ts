@@ -21,6 +21,7 @@ import { openSecretStore } from './local-secrets.ts';
 import { emulatePlatform, ignored, needsEmulation, WORKSPACE_PATH } from './platform-emulation.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { findPythonRun } from './python-run.ts';
+import { withNodeOf } from './image-node.ts';
 import { withShellOf } from './image-shell.ts';
 import { callsPip } from './python/scratch-environment.ts';
 import type { PythonRun } from './python-run.ts';
@@ -126,7 +127,8 @@ export class StepPreparation {
   }
 
   #program(attempt: Attempt, words: readonly string[], env: Readonly<Record<string, string>> = {}): Prepared | Promise<Prepared> {
-    const argv = withShellOf(attempt.launch.image, words, this.#options.baseEnv['PATH']!);
+    const { image } = attempt.launch;
+    const argv = withNodeOf(image, withShellOf(image, words, this.#options.baseEnv['PATH']!));
     if (argv.length === 0) return { kind: 'failed', error: noCommand(attempt.launch) };
     const spilled = spillArguments(argv, attempt.paths.aside);
     const installs = callsPip(argv);
