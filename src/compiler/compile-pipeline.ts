@@ -7,7 +7,8 @@ import { buildExitTasks, buildTasks, dagOutputs, type PipelineBuild, wireTasks }
 import { checkArguments } from './check-arguments.ts';
 import { checkStructure } from './check-structure.ts';
 import { PlacedProblems } from './placed-problems.ts';
-import { inputDefinitions, outputDefinitions, plainPorts } from './port-definitions.ts';
+import { inputDefinitions, outputDefinitions } from './port-definitions.ts';
+import type { Port, Ports } from '../sdk/port-types.ts';
 import { ScopeFlow, type ScopeOutput } from './scope-flow.ts';
 import { type Fragment, SpecParts } from './spec-parts.ts';
 
@@ -81,7 +82,7 @@ function compileFragment(
   const fragment: Fragment = {
     root: {
       inputDefinitions: inputDefinitions(definition.inputs),
-      outputDefinitions: outputDefinitions(plainPorts([...outputs].map(([name, { type }]) => [name, type] as const))),
+      outputDefinitions: outputDefinitions(describedPorts(outputs, definition)),
       dag: { tasks: { ...tasks, ...buildExitTasks(build) }, outputs: dagOutputs(outputs) },
       taskConfigPassthroughs: [],
     },
@@ -91,6 +92,14 @@ function compileFragment(
   };
   done.set(definition, fragment);
   return fragment;
+}
+
+function describedPorts(outputs: ReadonlyMap<string, ScopeOutput>, { outputDescriptions }: PipelineDefinition): Ports {
+  const ports = [...outputs].map(([name, { type }]): [string, Port] => {
+    const description = outputDescriptions[name];
+    return [name, { type, isOptional: false, ...(description === undefined ? {} : { description }) }];
+  });
+  return Object.fromEntries(ports);
 }
 
 /** Values the pipeline returns must be at its top, or come there by oneOf or collect. */

@@ -1,19 +1,18 @@
 import type { JsonObject } from '../base/json.ts';
 import type { ComponentSpec, ExecutorSpec } from '../ir/spec.ts';
-import { uniqueName } from '../sdk/trace.ts';
+import { UniqueNames } from '../sdk/unique-names.ts';
 
 /** Components, executors and platform entries of a pipeline while it is put together, under names that are not taken yet. */
 export class SpecParts {
   readonly components = new Map<string, ComponentSpec>();
   readonly executors = new Map<string, ExecutorSpec>();
   readonly platform = new Map<string, JsonObject>();
-  readonly #reserved = new Set<string>();
+  readonly #componentNames = new UniqueNames();
+  readonly #labels = new UniqueNames();
 
   /** A free name for a component; `fill` gives it its content later. */
   reserveComponent(name: string): string {
-    const free = uniqueName(name, this.#reserved);
-    this.#reserved.add(free);
-    return free;
+    return this.#componentNames.take(name);
   }
 
   fillComponent(name: string, component: ComponentSpec): void {
@@ -21,7 +20,7 @@ export class SpecParts {
   }
 
   addExecutor(label: string, executor: ExecutorSpec): string {
-    const free = uniqueName(label, this.executors);
+    const free = this.#labels.take(label);
     this.executors.set(free, executor);
     return free;
   }

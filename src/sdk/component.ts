@@ -13,7 +13,7 @@ import {
 import { type CallOf, type Inputs, type Outputs, portsOf } from './port-values.ts';
 import { Task } from './task.ts';
 import { DEFAULT_SETTINGS } from './task-settings.ts';
-import { currentTrace, type TaskNode, uniqueName } from './trace.ts';
+import { currentTrace, type TaskNode } from './trace.ts';
 import type { ArtifactToken, InputToken, OutputToken } from './types.ts';
 import type { TaskConfigField } from '../ir/spec.ts';
 
@@ -103,7 +103,7 @@ export function componentOf<I extends Inputs, O extends Outputs>(definition: Com
 /** Records a task in the open scope. */
 export function addTask(definition: ComponentDefinition, args: Readonly<Record<string, unknown>>): TaskNode {
   const trace = currentTrace(`the component "${definition.name}"`);
-  const name = uniqueName(taskName(definition.name), trace.tasks);
+  const name = trace.names.take(taskName(definition.name));
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
   const node: TaskNode = {
     name,

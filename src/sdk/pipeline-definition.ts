@@ -11,6 +11,7 @@ export interface PipelineDefinition {
   readonly pipelineRoot?: string;
   readonly inputs: Ports;
   readonly outputs: Readonly<Record<string, ChannelRef>>;
+  readonly outputDescriptions: Readonly<Record<string, string>>;
   /** `pipelineConfig` of the platform document. */
   readonly config: JsonObject;
   readonly trace: Trace;

@@ -27,6 +27,8 @@ export interface PipelineOptions<I extends Inputs> {
   /** Where artifacts go when the run does not say. */
   readonly pipelineRoot?: string;
   readonly inputs?: I;
+  /** What the outputs are, by name. */
+  readonly outputDescriptions?: Readonly<Record<string, string>>;
   /** A folder that all steps of a run share, at `run.workspace`. */
   readonly workspace?: WorkspaceOptions;
   /** How long a run may take in all. */
@@ -95,6 +97,7 @@ export function pipeline<const I extends Inputs = {}, Result extends PipelineRes
     ...(options.pipelineRoot === undefined ? {} : { pipelineRoot: options.pipelineRoot }),
     inputs,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, { ref }]) => [name, ref])),
+    outputDescriptions: options.outputDescriptions ?? {},
     config: pipelineConfig(options),
     trace,
   };

@@ -12,6 +12,7 @@ import type { ChannelRef } from './channel-ref.ts';
 import type { ComponentDefinition } from './component-definition.ts';
 import type { ConditionNode } from './condition.ts';
 import type { TaskSettings } from './task-settings.ts';
+import { UniqueNames } from './unique-names.ts';
 
 /** A value given to a task; constants may hold channels and templates at any depth. */
 export type ArgumentNode = unknown;
@@ -56,6 +57,7 @@ export interface LoopNode {
 export interface Trace {
   readonly root: ScopeNode;
   readonly tasks: Map<string, TaskNode>;
+  readonly names: UniqueNames;
   readonly problems: TracedProblem[];
   nextId: number;
   current: ScopeNode;
@@ -91,7 +93,7 @@ export function traced<Result>(
   body: () => Result,
 ): { readonly trace: Trace; readonly result: Result } {
   const root: ScopeNode = { kind: 'pipeline', name, parent: undefined, place, scopes: [], tasks: [], oneOfs: 0 };
-  const trace: Trace = { root, tasks: new Map(), problems: [], nextId: 1, current: root };
+  const trace: Trace = { root, tasks: new Map(), names: new UniqueNames(), problems: [], nextId: 1, current: root };
   stack.push(trace);
   try {
     return { trace, result: body() };
@@ -116,12 +118,6 @@ export function openScope(trace: Trace, scope: Pick<ScopeNode, 'kind' | 'place'>
   const opened: ScopeNode = { scopes: [], tasks: [], oneOfs: 0, name, ...scope, parent: scope.parent ?? trace.current };
   opened.parent!.scopes.push(opened);
   return opened;
-}
-
-/** `add`, `add-2`, `add-3`: names of tasks are unique in their pipeline. */
-export function uniqueName(name: string, taken: { has(name: string): boolean }): string {
-  if (!taken.has(name)) return name;
-  for (let index = 2; ; index++) if (!taken.has(`${name}-${index}`)) return `${name}-${index}`;
 }
 
 /** From the outermost scope to the one given. */

@@ -55,4 +55,7 @@ export const SDK_GOLDEN: readonly { readonly file: string; readonly corpus: stri
   { file: 'pipeline-in-pipeline-complex.ts', corpus: 'parallel_and_nested/pipeline_in_pipeline_complex.yaml' },
   { file: 'cross-loop-after-topology.ts', corpus: 'cross_loop_after_topology.yaml' },
   { file: 'pipeline-with-after.ts', corpus: 'essential/pipeline_with_after.yaml' },
+  { file: 'input-artifact.ts', corpus: 'input_artifact.yaml' },
+  { file: 'pipeline-with-metadata-fields.ts', corpus: 'pipeline_with_metadata_fields.yaml' },
+  { file: 'notebook-component-simple.ts', corpus: 'critical/notebook_component_simple.yaml' },
 ];
