@@ -185,5 +185,5 @@ function workspaceConfig({ size, accessModes, storageClass }: WorkspaceOptions):
     ...(accessModes === undefined ? {} : { accessModes }),
     ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
   };
-  return { size, ...(Object.keys(patch).length > 0 ? { kubernetes: { pvcSpecPatch: patch } } : {}) };
+  return { size, kubernetes: { pvcSpecPatch: patch } };
 }

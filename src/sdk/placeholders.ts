@@ -104,4 +104,6 @@ export const run = {
   workspace: '{{$.workspace_path}}',
   /** Everything about the step's inputs and outputs, as JSON. */
   executorInput: '{{$}}',
+  /** The file a step may write its outputs to. */
+  executorOutputPath: '{{$.outputs.output_file}}',
 } as const;

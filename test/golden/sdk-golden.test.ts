@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compareWithPython } from '../support/compare-with-python.ts';
+import { compareFiles, compareWithPython } from '../support/compare-with-python.ts';
 import { repositoryRoot } from '../support/source-files.ts';
 import { SDK_GOLDEN } from './sdk-golden.ts';
 
@@ -15,3 +15,8 @@ for (const row of SDK_GOLDEN) {
     assert.deepEqual(await compareWithPython(row, folder), []);
   });
 }
+
+test('settings of the Kubernetes platform are what kfp-kubernetes makes of them', async () => {
+  const both = join(repositoryRoot, 'test', 'golden', 'sdk-kubernetes');
+  assert.deepEqual(await compareFiles(join(both, 'pipeline.ts'), join(both, 'pipeline.yaml')), []);
+});

@@ -9,17 +9,17 @@ import { isPipeline } from '../../src/sdk/pipeline.ts';
 import { repositoryRoot } from './source-files.ts';
 import { shapeDifferences, specShape } from './spec-shape.ts';
 
-/** Differences in meaning between one of our pipelines and the Python SDK's file; empty when there are none. */
-export async function compareWithPython(
-  row: { readonly file: string; readonly corpus: string },
-  folder: string,
-): Promise<string[]> {
-  const python = readPipelineDocument(readFileSync(join(folder, row.corpus))).document;
-  if (python === undefined) return [`${row.corpus} cannot be read`];
+/** Differences in meaning between a pipeline of test/golden/sdk and the Python SDK's file; empty when there are none. */
+export function compareWithPython(row: { readonly file: string; readonly corpus: string }, folder: string): Promise<string[]> {
+  return compareFiles(join(repositoryRoot, 'test', 'golden', 'sdk', row.file), join(folder, row.corpus));
+}
+
+/** Both are absolute paths: a TypeScript file that exports a pipeline, and a compiled pipeline. */
+export async function compareFiles(typescript: string, compiled: string): Promise<string[]> {
+  const python = readPipelineDocument(readFileSync(compiled)).document;
+  if (python === undefined) return [`${compiled} cannot be read`];
   try {
-    const module = (await import(pathToFileURL(join(repositoryRoot, 'test', 'golden', 'sdk', row.file)).href)) as {
-      readonly default: unknown;
-    };
+    const module = (await import(pathToFileURL(typescript).href)) as { readonly default: unknown };
     if (!isPipeline(module.default)) return ['the file does not export a pipeline'];
     const { document, problems } = compilePipeline(module.default.pipeline);
     if (document === undefined) return problems.map((problem) => `problem: ${formatProblem(problem)}`);
