@@ -6,6 +6,7 @@ import { ProductError } from '../base/errors.ts';
 /** The package entries a user's file may import, which are served from this installation. */
 const ENTRIES: Readonly<Record<string, string>> = {
   pipewright: entryUrl('../sdk/pipewright'),
+  'pipewright/testing': entryUrl('../testing/run-in-memory'),
 };
 
 let loads = 0;

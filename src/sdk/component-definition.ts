@@ -4,6 +4,7 @@ import type { TaskConfigField } from '../ir/spec.ts';
 import type { ArtifactType } from '../model/artifact.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
 import type { Ports } from './port-types.ts';
+import type { InProcess } from './run-function.ts';
 
 /** What a task runs, and what goes in and out of it. */
 export interface ComponentDefinition {
@@ -36,4 +37,6 @@ export interface ContainerImplementation {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What the step does, when it is a function of ours: tests run it without starting a program. */
+  readonly inProcess?: InProcess;
 }

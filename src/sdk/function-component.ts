@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.ts';
 import { Place } from './call-site.ts';
 import { type Component, componentOf } from './component.ts';
 import { type Inputs, type Outputs, portsOf } from './port-values.ts';
+import { inProcess } from './run-function.ts';
 import { stepProgram } from './step-program.ts';
 import type { ArtifactToken, EngineToken, ParameterToken } from './types.ts';
 
@@ -79,7 +80,7 @@ const DEFAULT_IMAGE = 'node:24';
  */
 export function functionComponent<const I extends Inputs, const O extends Outputs>(
   options: FunctionOptions<I, O>,
-  _fn: StepFunction<I, O>,
+  fn: StepFunction<I, O>,
 ): Component<I, O> {
   const { name, packages = {}, image = DEFAULT_IMAGE } = options;
   const file = new Place().callSite?.file;
@@ -103,6 +104,7 @@ export function functionComponent<const I extends Inputs, const O extends Output
       command: ['node', '--input-type=module', '--eval', stepProgram({ name, file, packages, lists }), '--'],
       args: ['--executor_input', '{{$}}'],
       env: {},
+      inProcess: inProcess(fn),
     },
   });
 }

@@ -22,6 +22,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   launcher: ['base', 'model', 'ir', 'artifacts/artifact-store.ts', 'executors/executor.ts'],
   executors: ['base', 'model', 'ir', 'launcher', 'artifacts/artifact-store.ts'],
   engine: ['base', 'model', 'ir', ...CONTRACTS],
+  testing: ['base', 'model', 'ir', 'sdk', 'compiler', 'engine', 'artifacts', 'store', 'executors/executor.ts'],
   app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', ...CONTRACTS],
   cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', LOGS, SECRETS, ...CONTRACTS],
   // The only place that names concrete implementations.
