@@ -2,8 +2,10 @@
  * The one place that names concrete implementations: configuration in, a running platform out. Everything else is given
  * contracts.
  */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { PreviewOptions, PreviewRow } from './app/preview-run.ts';
 import { openLocalArtifactStore } from './artifacts/local/local-artifact-store.ts';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
 import { systemClock } from './base/clock.ts';
@@ -83,6 +85,24 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     lock[Symbol.dispose]();
   };
   return { engine, store, artifacts, executor, dataDir, close, [Symbol.asyncDispose]: () => close() };
+}
+
+export interface PreviewRequest extends Pick<PreviewOptions, 'document' | 'arguments' | 'useCache'> {
+  /** Where earlier runs are kept; it need not exist. */
+  readonly dataDir: string;
+}
+
+/** What a run would do. Only reads the data folder, also while another process works on it. */
+export async function preview({ dataDir, ...request }: PreviewRequest): Promise<readonly PreviewRow[]> {
+  const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
+  const { previewRun } = await import('./app/preview-run.ts');
+  const file = join(dataDir, 'pipewright.db');
+  await using memory = await openSqliteStore({ file: ':memory:' });
+  const artifacts = openLocalArtifactStore({ root: join(dataDir, 'artifacts') });
+  const shared = { ...request, memory, artifacts, clock: systemClock, ids: systemIds };
+  if (!existsSync(file)) return await previewRun(shared);
+  await using recorded = await openSqliteStore({ file, readOnly: true });
+  return await previewRun({ ...shared, recorded });
 }
 
 async function openExecutor(

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CompileOptions } from './commands/compile.ts';
+import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
@@ -12,6 +13,7 @@ export function buildProgram(): Command {
     .showHelpAfterError(false);
   addLocal(program);
   addCompile(program);
+  addPlan(program);
   addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
   addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
   return program;
@@ -49,6 +51,25 @@ function addCompile(program: Command): void {
     .action(async (file: string, options: CompileOptions) => {
       const { compile } = await import('./commands/compile.ts');
       process.exitCode = await compile(file, options);
+    });
+}
+
+function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .argument('<file>', 'a pipeline, as for local')
+    .description(
+      'Says what a run would do, without starting a step: what runs, is cached, is skipped, and how long it took last time',
+    )
+    .option('-p, --param <name=value>', 'an argument; may be given several times', collect)
+    .option('--params <file>', 'arguments from a JSON or YAML file; -p wins over it')
+    .option('--pipeline <name>', 'which pipeline of a TypeScript file with several')
+    .option('--data <dir>', 'data folder with the runs so far', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
+    .option('--no-cache', 'as if nothing had run before')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(async (file: string, options: PlanOptions) => {
+      const { plan } = await import('./commands/plan.ts');
+      process.exitCode = await plan(file, options);
     });
 }
 
