@@ -14,6 +14,7 @@ export function buildProgram(): Command {
   addLocal(program);
   addCompile(program);
   addPlan(program);
+  addProject(program);
   addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
   addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
   return program;
@@ -70,6 +71,25 @@ function addPlan(program: Command): void {
     .action(async (file: string, options: PlanOptions) => {
       const { plan } = await import('./commands/plan.ts');
       process.exitCode = await plan(file, options);
+    });
+}
+
+function addProject(program: Command): void {
+  program
+    .command('init')
+    .argument('[folder]', 'where; made if it does not exist', '.')
+    .description('Writes a small project: a pipeline in TypeScript, its components and tests')
+    .action(async (folder: string) => {
+      const { init } = await import('./commands/init.ts');
+      process.exitCode = await init(folder);
+    });
+  program
+    .command('test')
+    .argument('[files...]', 'tests or patterns; default: **/*.test.ts')
+    .description('Runs the tests of pipelines; nothing needs to be installed')
+    .action(async (files: readonly string[]) => {
+      const { test } = await import('./commands/test.ts');
+      process.exitCode = await test(files);
     });
 }
 

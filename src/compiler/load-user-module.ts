@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ProductError } from '../base/errors.ts';
 
 /** The package entries a user's file may import, which are served from this installation. */
-const ENTRIES: Readonly<Record<string, string>> = {
+export const packageEntries: Readonly<Record<string, string>> = {
   pipewright: entryUrl('../sdk/pipewright'),
   'pipewright/testing': entryUrl('../testing/run-in-memory'),
 };
@@ -17,22 +17,26 @@ let loads = 0;
  */
 export async function loadUserModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   const path = resolve(file);
-  const hooks = registerHooks({
-    resolve(specifier, context, next) {
-      const entry = ENTRIES[specifier];
-      if (entry !== undefined) return { url: entry, shortCircuit: true };
-      const resolved = next(specifier, context);
-      return isUserTypeScript(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved;
-    },
-  });
+  using _entries = servePackageEntries();
   try {
     // A file that is compiled twice in one process is run twice.
     return (await import(`${pathToFileURL(path).href}?load=${loads++}`)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     throw asProductError(error, path);
-  } finally {
-    hooks.deregister();
   }
+}
+
+/** Until it is disposed of, user files find the package entries here, and TypeScript files are ES modules. */
+export function servePackageEntries(): Disposable {
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      const entry = packageEntries[specifier];
+      if (entry !== undefined) return { url: entry, shortCircuit: true };
+      const resolved = next(specifier, context);
+      return isUserTypeScript(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved;
+    },
+  });
+  return { [Symbol.dispose]: () => hooks.deregister() };
 }
 
 function entryUrl(path: string): string {

@@ -83,7 +83,7 @@ export const PARITY: readonly ParityGroup[] = [
         '@dsl.notebook_component, dsl.run_notebook',
         '–',
         { kind: 'none' },
-        'compile the notebook component with Python and load it: useComponent(loadComponentFromFile(…))',
+        'compile the notebook component with Python and load it: useComponent(…)',
       ),
       row('dsl.importer(…)', 'importer({ uri, type })', at('export', 'importer')),
       row(

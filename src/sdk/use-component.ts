@@ -1,8 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import { ProductError, type Problem } from '../base/errors.ts';
 import { isJsonObject } from '../base/json.ts';
+import { loadComponentFromFile } from '../components/load-component.ts';
 import type { LoadedComponent } from '../components/loaded-component.ts';
 import type { LoadedInput, LoadedPort } from '../components/loaded-ports.ts';
 import type { Argument, ArtifactChannel, ArtifactListChannel, Channel } from './channel.ts';
+import { Place } from './call-site.ts';
 import { addTask, type Component, componentOf } from './component.ts';
 import type { ComponentDefinition } from './component-definition.ts';
 import { type Inputs, type Outputs, portsOf } from './port-values.ts';
@@ -19,14 +22,18 @@ export interface LooseTask extends Task<Outputs> {
   get(name: string): LooseChannel;
 }
 
-/** A component of a file (component.yaml or compiled) with its types declared; they are compared with the file. */
+/**
+ * A component of a file (component.yaml or compiled) with its types declared; they are compared with the file. `source` is what
+ * a loader gave, or a path relative to the file this is written in.
+ */
 export function useComponent<const I extends Inputs, const O extends Outputs>(
-  loaded: LoadedComponent,
+  source: ComponentSource,
   types: { readonly inputs: I; readonly outputs: O },
 ): Component<I, O>;
 /** A component of a file, without types. */
-export function useComponent(loaded: LoadedComponent): (args?: LooseArguments) => LooseTask;
-export function useComponent(loaded: LoadedComponent, types?: { readonly inputs: Inputs; readonly outputs: Outputs }): unknown {
+export function useComponent(source: ComponentSource): (args?: LooseArguments) => LooseTask;
+export function useComponent(source: ComponentSource, types?: { readonly inputs: Inputs; readonly outputs: Outputs }): unknown {
+  const loaded = typeof source === 'string' ? loadComponentFromFile(besideCaller(source)) : source;
   const definition = definitionOf(loaded);
   if (types !== undefined) checkTypes(loaded, definition, types);
   if (types !== undefined) return componentOf(definition);
@@ -36,6 +43,12 @@ export function useComponent(loaded: LoadedComponent, types?: { readonly inputs:
     return looseTask(new Task<Outputs>(addTask(definition, renamed)), spellings(loaded.outputs), loaded.name);
   };
   return Object.assign(call, { definition });
+}
+
+type ComponentSource = LoadedComponent | string;
+
+function besideCaller(path: string): string {
+  return resolve(dirname(new Place().callSite?.file ?? '.'), path);
 }
 
 function looseTask(task: Task<Outputs>, names: ReadonlyMap<string, string>, component: string): LooseTask {
