@@ -1,5 +1,7 @@
+import { producerOf } from '../sdk/channel-ref.ts';
 import type { PipelineDefinition } from '../sdk/pipeline-definition.ts';
 import { scopePath, type TaskNode } from '../sdk/trace.ts';
+import { refsIn } from './constants.ts';
 import type { PlacedProblems } from './placed-problems.ts';
 
 /** Rules about the pipeline as a whole that are not about a single value. */
@@ -29,7 +31,13 @@ function checkTask(task: TaskNode, hasWorkspace: boolean, problems: PlacedProble
       `${task.name} takes a final status, which only exit tasks and tasks that ignore upstream failures are given`,
       'use exitHandler(task, …) or .ignoreUpstreamFailure()',
     );
-  if (isExitTask && settings.after.length > 0) problems.add(place, `the exit task ${task.name} may not wait for other tasks`);
+  const producers = refsIn([task.arguments, settings.platform, settings.resources, settings.image]).map(producerOf);
+  if (isExitTask && (settings.after.length > 0 || producers.some((producer) => producer !== undefined)))
+    problems.add(
+      place,
+      `the exit task ${task.name} may not wait for other tasks or use their outputs`,
+      'it runs however they end; give it inputs of the pipeline and constants',
+    );
   const { implementation } = definition;
   if (implementation.kind === 'importer' && implementation.downloadToWorkspace && !hasWorkspace)
     problems.add(

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { formatProblem } from '../base/errors.ts';
 import { writePipelineYaml } from '../ir/write.ts';
 import {
+  and,
+  bool,
   collect,
   component,
   dict,
@@ -11,6 +13,8 @@ import {
   forEach,
   importer,
   int,
+  not,
+  or,
   Dataset,
   Model,
   oneOf,
@@ -203,6 +207,11 @@ const refused: readonly Refused[] = [
       ),
     problem: /the branches of a oneOf/,
   },
+  {
+    title: 'an exit task that uses an output',
+    body: () => exitHandler(print({ msg: text`${add({ a: 1, b: 1 }).output}` }), () => void print({ msg: 'x' })),
+    problem: /the exit task print may not wait for other tasks or use their outputs/,
+  },
   { title: 'an empty pipeline', body: () => {}, problem: /has no tasks/ },
 ];
 
@@ -219,6 +228,21 @@ for (const { title, body, problem } of refused) {
     assert.match(texts[0]!, /^line \d+, .*compile-pipeline\.test\.ts: /);
   });
 }
+
+test('conditions are combined, with truth values among them', () => {
+  const one = pipeline({ name: 'combined', inputs: { flag: bool, n: int } }, ({ flag, n }) => {
+    when(and(flag, or(n.greaterThan(3), not(n.equals(0)))), () => print({ msg: 'x' })).otherwise(() => print({ msg: 'y' }));
+  });
+  const { document, problems } = compilePipeline(one.pipeline);
+  assert.deepEqual(problems, []);
+  const tasks = document!.spec.components['comp-condition-branches-1']!.dag!.tasks;
+  const [flag, n] = ['flag', 'n'].map((name) => `inputs.parameter_values['pipelinechannel--${name}']`);
+  const first = `${flag} == true && (int(${n}) > 3 || !(int(${n}) == 0))`;
+  assert.deepEqual(
+    Object.values(tasks).map(({ trigger }) => trigger.condition),
+    [first, `!(${first})`],
+  );
+});
 
 test('collecting in the loop itself is a problem', () => {
   const one = pipeline({ name: 'refused' }, () => {

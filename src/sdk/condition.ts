@@ -26,20 +26,6 @@ export class Condition {
   }
 }
 
-export function not(condition: Condition): Condition {
-  return new Condition({ kind: 'not', of: condition.node });
-}
-
-/** All of them hold. */
-export function and(...conditions: readonly Condition[]): Condition {
-  return new Condition({ kind: 'all', of: conditions.map(({ node }) => node) });
-}
-
-/** At least one of them holds. */
-export function or(...conditions: readonly Condition[]): Condition {
-  return new Condition({ kind: 'any', of: conditions.map(({ node }) => node) });
-}
-
 /** Every channel the answer depends on. */
 export function conditionRefs(node: ConditionNode): ChannelRef[] {
   if (node.kind === 'compare') return [node.left, node.right].flatMap((side) => (side.kind === 'channel' ? [side.ref] : []));

@@ -2,7 +2,8 @@ import type { JsonValue } from '../base/json.ts';
 import { Place } from './call-site.ts';
 import { type AnyChannel, ArtifactChannel, ArtifactListChannel, Channel, channelOf, isChannel } from './channel.ts';
 import type { ChannelRef } from './channel-ref.ts';
-import { Condition, type ConditionNode } from './condition.ts';
+import { conditionNode, type Question } from './combine-conditions.ts';
+import type { ConditionNode } from './condition.ts';
 import type { Outputs } from './port-values.ts';
 import { elementType, isAssignable, portTypeText, type PortType, typeOfValue } from './port-types.ts';
 import type { Task } from './task.ts';
@@ -24,16 +25,12 @@ export interface ClosedBranches<Result> {
 
 /** Branches that may all be skipped. */
 export interface OpenBranches<Result> {
-  elseWhen<Next>(condition: Condition | Channel<boolean>, body: () => Next, options?: ScopeOptions): OpenBranches<Result | Next>;
+  elseWhen<Next>(condition: Question, body: () => Next, options?: ScopeOptions): OpenBranches<Result | Next>;
   otherwise<Next>(body: () => Next, options?: ScopeOptions): ClosedBranches<Result | Next>;
 }
 
 /** Runs the tasks of `body` only if the condition holds. */
-export function when<Result>(
-  condition: Condition | Channel<boolean>,
-  body: () => Result,
-  options: ScopeOptions = {},
-): OpenBranches<Result> {
+export function when<Result>(condition: Question, body: () => Result, options: ScopeOptions = {}): OpenBranches<Result> {
   const trace = currentTrace('when');
   const node = conditionNode(condition);
   const first = openCondition(trace, node, options, trace.current);
@@ -90,17 +87,6 @@ function insertBranches(trace: Trace, first: ScopeNode): ScopeNode {
 
 function openCondition(trace: Trace, condition: ConditionNode, options: ScopeOptions, parent: ScopeNode): ScopeNode {
   return openScope(trace, { kind: 'condition', place: new Place(), condition, parent, ...displayName(options) });
-}
-
-function conditionNode(condition: Condition | Channel<boolean>): ConditionNode {
-  if (condition instanceof Condition) return condition.node;
-  return {
-    kind: 'compare',
-    operator: '==',
-    left: { kind: 'channel', ref: condition.ref },
-    right: { kind: 'value', value: true },
-    place: new Place(),
-  };
 }
 
 /** What the branch that ran gave back. All branches give back values of one type, under the same names. */
