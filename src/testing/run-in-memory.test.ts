@@ -71,7 +71,10 @@ test('replaced steps give what the test says, and the engine does the rest', asy
   });
   assert.equal(run.state, 'SUCCEEDED', run.error?.message);
   assert.deepEqual(run.outputs.parameters, { url: 'https://small', losses: [10, 20] });
-  assert.deepEqual(rates.toSorted((a, b) => a - b), [1, 2, 9]);
+  assert.deepEqual(
+    rates.toSorted((a, b) => a - b),
+    [1, 2, 9],
+  );
   assert.equal(run.tasks['/condition-branches-3/condition-4']?.state, 'SKIPPED');
   const model = run.tasks['/inner/train']!.outputs.artifacts['model']![0]!;
   assert.deepEqual([model.type, await run.read(model)], ['system.Model', 'a,b']);
