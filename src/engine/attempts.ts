@@ -24,6 +24,7 @@ export function launchTask(decision: Decision, task: TaskInstance, event: Launch
   task.startedAtMs ??= decision.nowMs;
   task.firstLaunchedAtMs ??= decision.nowMs;
   if (event.cacheMiss !== undefined) task.reason = event.cacheMiss;
+  else if (event.attempt > 0) task.reason = null;
   touch(decision, task);
   if (task.attempts === 1) recordLineage(decision, task, 'input', task.inputs!.artifacts);
 }

@@ -354,6 +354,15 @@ test('a task whose condition was false stays skipped when the run is resumed', (
   assert.equal(driver.run.state, 'SUCCEEDED');
 });
 
+test('of a step that ran it stays known why the cache did not serve', () => {
+  const driver = startTestRun(documentOf({ a: leaf(), b: leaf({ caching: { enabled: true } }) }));
+  const [a, b] = driver.launchAll();
+  assert(a && b);
+  driver.succeed(a, { out: 1 });
+  assert.match(driver.find('/a')!.reason!, /caching is off for this task/);
+  assert.match(driver.find('/b')!.cacheKey!, /^[0-9a-f]{64}$/);
+});
+
 test('errors of inputs and conditions fail the task with a message that names the input', () => {
   const missing = startTestRun(
     documentOf(

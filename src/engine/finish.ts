@@ -22,7 +22,8 @@ export function finishTask(decision: Decision, task: TaskInstance, state: TaskSt
   task.state = state;
   task.outputs = ending.outputs ?? null;
   task.error = ending.error ?? null;
-  task.reason = ending.reason ?? null;
+  // Of a step that ran, why it was not taken from the cache stays known.
+  task.reason = ending.reason ?? (state === 'SUCCEEDED' ? task.reason : null);
   task.endedAtMs = ending.endedAtMs ?? decision.nowMs;
   task.retryAtMs = null;
   touch(decision, task);
