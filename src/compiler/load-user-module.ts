@@ -1,7 +1,8 @@
-import { registerHooks } from 'node:module';
+import { registerHooks, type ResolveFnOutput, type ResolveHookContext } from 'node:module';
 import { extname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ProductError } from '../base/errors.ts';
+import { absentPackageSource, absentPackageUrl } from './absent-package.ts';
 
 /** The package entries a user's file may import, which are served from this installation. */
 export const packageEntries: Readonly<Record<string, string>> = {
@@ -32,12 +33,29 @@ export function servePackageEntries(): Disposable {
     resolve(specifier, context, next) {
       const entry = packageEntries[specifier];
       if (entry !== undefined) return { url: entry, shortCircuit: true };
-      const resolved = next(specifier, context);
+      const resolved = resolveOrAbsent(specifier, context, next);
       return isUserTypeScript(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved;
+    },
+    load(url, context, next) {
+      const source = absentPackageSource(url);
+      return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true };
     },
   });
   return { [Symbol.dispose]: () => hooks.deregister() };
 }
+
+function resolveOrAbsent(specifier: string, context: ResolveHookContext, next: NextResolve): ResolveFnOutput {
+  try {
+    return next(specifier, context);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    const url = isMissing ? absentPackageUrl(specifier, context.parentURL) : undefined;
+    if (url === undefined) throw error;
+    return { url, format: 'module', shortCircuit: true };
+  }
+}
+
+type NextResolve = (specifier: string, context?: Partial<ResolveHookContext>) => ResolveFnOutput;
 
 function entryUrl(path: string): string {
   return new URL(`${path}${extname(fileURLToPath(import.meta.url))}`, import.meta.url).href;
@@ -83,9 +101,9 @@ function lineIn(stack: string, path: string): number | undefined {
 }
 
 function hintFor(code: string | undefined, message: string): string | undefined {
+  if (/it is not installed here$/.test(message))
+    return 'install it next to the file, or use it only inside the functions of components';
   if (code === 'ERR_MODULE_NOT_FOUND') {
-    if (/Cannot find package/.test(message))
-      return 'install the package next to the file, or import only pipewright and files of yours';
     return 'relative imports need the whole file name: ./steps.ts';
   }
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')

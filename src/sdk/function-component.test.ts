@@ -87,6 +87,17 @@ test('an output that was not returned fails the step and is named', () => {
   );
 });
 
+test('a package that the module imports has to be named', () => {
+  const file = join(folder, 'imports.ts');
+  writeFileSync(
+    file,
+    "import pad from 'left-pad';\nimport { join } from 'node:path';\nimport { component } from 'pipewright';\nvoid [pad, join, component];\n",
+  );
+  const facts = { name: 'imports', file, lists: [] };
+  assert.throws(() => stepProgram({ ...facts, packages: {} }), /imports left-pad$/);
+  assert.match(stepProgram({ ...facts, packages: { 'left-pad': '1.3.0' } }), /"left-pad":"1\.3\.0"/);
+});
+
 test('packages have exact versions', () => {
   assert.throws(
     () => component({ name: 'loose', packages: { zod: '^3.0.0' } }, () => {}),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { isBuiltin, stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ProductError } from '../base/errors.ts';
@@ -24,6 +24,11 @@ export function stepProgram({ name, file, packages, lists }: StepOptions): strin
   const known = graphs.get(file);
   const modules = known ?? moduleGraph(file);
   graphs.set(file, modules);
+  const missing = packageImports(Object.values(modules)).filter((imported) => !Object.hasOwn(packages, imported));
+  if (missing.length > 0)
+    throw new ProductError('INVALID_PIPELINE', `the module of the component "${name}" imports ${missing.join(', ')}`, {
+      hint: `add it to the component: packages: { '${missing[0]}': 'exact version' }`,
+    });
   const facts = { component: name, entry: Object.keys(modules)[0]!, modules, packages, lists };
   // Two braces and a dollar sign would be a placeholder to the engine.
   const data = JSON.stringify(facts).replaceAll('{{$', '{{\\u0024');
@@ -70,6 +75,14 @@ function quietly<Result>(call: () => Result): Result {
   } finally {
     process.emitWarning = emitWarning;
   }
+}
+
+/** npm packages that modules import when they start; what a function imports itself is its own affair. */
+function packageImports(sources: readonly string[]): string[] {
+  const statement = /^\s*(?:import|export)\b(?:[^'"();=]*?\bfrom)?\s*['"]([^'"\n]+)['"]/gm;
+  const specifiers = sources.flatMap((code) => [...code.matchAll(statement)].map((match) => match[1]!));
+  const isPackage = (name: string) => /^[@\w]/.test(name) && !isBuiltin(name) && !/^(pipewright(\/|$)|node:)/.test(name);
+  return [...new Set(specifiers.filter(isPackage).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]))];
 }
 
 /** Files named behind `from`, `import` and `import(`; what only looks like one does not exist and is left out. */

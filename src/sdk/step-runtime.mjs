@@ -66,10 +66,9 @@ function installPackages() {
     .update([process.version, process.arch, ...wanted].join('\n'))
     .digest('hex')
     .slice(0, 32);
-  const cache = process.env.PIPEWRIGHT_NPM_CACHE ?? path.join(process.getBuiltinModule('os').tmpdir(), 'pipewright-npm');
+  const cache = cacheFolder();
   const folder = path.join(cache, key);
   if (fs.existsSync(path.join(folder, 'node_modules'))) return folder;
-  fs.mkdirSync(cache, { recursive: true });
   const fresh = fs.mkdtempSync(path.join(cache, `${key}-`));
   fs.writeFileSync(path.join(fresh, 'package.json'), '{"private":true}');
   process.stdout.write(`installing ${wanted.join(', ')}\n`);
@@ -86,6 +85,22 @@ function installPackages() {
     fs.rmSync(fresh, { recursive: true, force: true });
   }
   return folder;
+}
+
+// A step's own temporary folder goes with the step; what is installed should stay for the next one where that is possible.
+function cacheFolder() {
+  const os = process.getBuiltinModule('os');
+  const wanted = process.env.PIPEWRIGHT_NPM_CACHE ?? path.join(os.homedir(), '.cache', 'pipewright', 'npm');
+  for (const folder of [wanted, path.join(os.tmpdir(), 'pipewright-npm')]) {
+    try {
+      fs.mkdirSync(folder, { recursive: true });
+      fs.accessSync(folder, fs.constants.W_OK);
+      return folder;
+    } catch {
+      // Not writable, as in an image with a user of its own: the next one.
+    }
+  }
+  throw new Error('there is no folder to install npm packages to; name one with PIPEWRIGHT_NPM_CACHE');
 }
 
 function localPath({ uri, custom_path: own }) {
