@@ -101,7 +101,7 @@ function lineIn(stack: string, path: string): number | undefined {
 }
 
 function hintFor(code: string | undefined, message: string): string | undefined {
-  if (/it is not installed here$/.test(message))
+  if (message.endsWith('it is not installed here'))
     return 'install it next to the file, or use it only inside the functions of components';
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return 'relative imports need the whole file name: ./steps.ts';
