@@ -229,6 +229,24 @@ for (const { title, body, problem } of refused) {
   });
 }
 
+test('channels deep in a constant become inputs of the task and placeholders', () => {
+  const job = component({ name: 'job', image: 'alpine', inputs: { spec: dict, data: Dataset.optional() }, command: ['true'] });
+  const one = pipeline({ name: 'deep', inputs: { data: Dataset } }, ({ data }) => {
+    const { output: sum } = add({ a: 1, b: 2 });
+    job({ spec: { pools: [{ count: sum, name: text`pool-${sum}` }] }, data });
+    job({ spec: {} });
+  });
+  const { document, problems } = compilePipeline(one.pipeline);
+  assert.deepEqual(problems, []);
+  const { inputs, dependentTasks } = document!.spec.root.dag!.tasks['job']!;
+  const sum = "{{$.inputs.parameters['pipelinechannel--add-numbers-sum']}}";
+  assert.deepEqual(inputs.parameters, {
+    spec: { kind: 'constant', value: { pools: [{ count: sum, name: `pool-${sum}` }] } },
+    'pipelinechannel--add-numbers-sum': { kind: 'taskOutput', producerTask: 'add-numbers', outputParameterKey: 'sum' },
+  });
+  assert.deepEqual([inputs.artifacts, dependentTasks], [{ data: { kind: 'componentInput', name: 'data' } }, ['add-numbers']]);
+});
+
 test('conditions are combined, with truth values among them', () => {
   const one = pipeline({ name: 'combined', inputs: { flag: bool, n: int } }, ({ flag, n }) => {
     when(and(flag, or(n.greaterThan(3), not(n.equals(0)))), () => print({ msg: 'x' })).otherwise(() => print({ msg: 'y' }));
