@@ -31,13 +31,17 @@ export function followRun(platform: Platform, output: RunOutput) {
     const progress = new RunProgress(run, (loop) => loopSize(spec, loop));
     const display = output.openProgress();
     const printing: Promise<void>[] = [];
+    const told = new Set<string>();
     progress.apply({ tasks: earlier });
     take = (update) => {
       if (update.runId !== run.runId) return;
       const ended = progress.apply(update);
       for (const note of update.notes) {
         progress.note(note.task, note.message);
-        if (note.severity === 'warning') display.message(`${note.path}: ${note.message}`);
+        // Ten steps that wait for one environment say the same.
+        if (told.has(note.message)) continue;
+        told.add(note.message);
+        display.message(`${note.path}: ${note.message}`);
       }
       if (ended.length > 0) printing.push(showEnded(platform, run.runId, ended, display));
       display.changed(() => progress.view());
