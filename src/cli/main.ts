@@ -3,6 +3,13 @@ import { ProductError } from '../base/errors.ts';
 import { EXIT, reportError } from './command-error.ts';
 import { buildProgram } from './program.ts';
 
+// A reader that has seen enough (`| head`) does not end a run: what is left to say is dropped.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const json = process.argv.includes('--json');
 try {
   process.exitCode = EXIT.ok;
