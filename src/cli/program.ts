@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CompileOptions } from './commands/compile.ts';
+import type { BuildCommandOptions, ServeCommandOptions } from './commands/component.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
 
@@ -15,6 +16,7 @@ export function buildProgram(): Command {
   addCompile(program);
   addPlan(program);
   addProject(program);
+  addComponent(program);
   addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
   addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
   return program;
@@ -90,6 +92,32 @@ function addProject(program: Command): void {
     .action(async (files: readonly string[]) => {
       const { test } = await import('./commands/test.ts');
       process.exitCode = await test(files);
+    });
+}
+
+function addComponent(program: Command): void {
+  const group = program
+    .command('component')
+    .description('Components: files to build images from, a catalogue for others to load from');
+  group
+    .command('build')
+    .argument('<folder>', 'sources: Python functions with @dsl.component, or a component.yaml of its own')
+    .description('Writes the Dockerfile and the component files of a source folder')
+    .option('--image <name>', 'name of the image; wins over target_image in the sources')
+    .option('--base-image <name>', 'image to start from; wins over base_image in the sources')
+    .option('--overwrite-dockerfile', 'write a new Dockerfile over one that is there')
+    .action(async (folder: string, options: BuildCommandOptions) => {
+      const { build } = await import('./commands/component.ts');
+      process.exitCode = build(folder, options);
+    });
+  group
+    .command('serve')
+    .argument('<folder>', 'a folder of component files')
+    .description('Serves components at plain URLs on this machine, for any ComponentStore')
+    .option('--port <number>', '0 takes any that is free', '8889')
+    .action(async (folder: string, options: ServeCommandOptions) => {
+      const { serve } = await import('./commands/component.ts');
+      process.exitCode = await serve(folder, options);
     });
 }
 
