@@ -67,9 +67,9 @@ export const PARITY: readonly ParityGroup[] = [
       row('@dsl.component(additional_funcs=…)', 'preamble', at('python', 'preamble'), 'source before the function'),
       row(
         '@dsl.component(embedded_artifact_path=…)',
-        '–',
-        { kind: 'none' },
-        'modules a TypeScript function imports travel with it; files for Python go into the image',
+        'embed',
+        at('python', 'embed'),
+        'modules a TypeScript function imports travel with it anyway',
       ),
       row('@dsl.component(output_component_file=…)', '–', { kind: 'none' }, 'compile a pipeline with the one task'),
       row('@dsl.component(task_config_passthroughs=…)', 'taskConfigPassthroughs', at('export', 'containerComponent')),
@@ -79,12 +79,7 @@ export const PARITY: readonly ParityGroup[] = [
         at('export', 'containerComponent'),
       ),
       row('@dsl.container_component, dsl.ContainerSpec', 'component({ name, image, command, args })', at('export', 'component')),
-      row(
-        '@dsl.notebook_component, dsl.run_notebook',
-        '–',
-        { kind: 'none' },
-        'compile the notebook component with Python and load it: useComponent(…)',
-      ),
+      row('@dsl.notebook_component, dsl.run_notebook', 'python({ notebook })', at('python', 'notebook')),
       row('dsl.importer(…)', 'importer({ uri, type })', at('export', 'importer')),
       row(
         'components.load_component_from_file, …_from_url, …_from_text',

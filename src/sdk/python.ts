@@ -5,6 +5,7 @@ import { readPythonModule } from '../components/build/python-functions.ts';
 import { ProductError, type Problem } from '../base/errors.ts';
 import { Place } from './call-site.ts';
 import { type Component, componentOf } from './component.ts';
+import { embeddingSource, NOTEBOOK_PACKAGES } from './embedded-files.ts';
 import { type Inputs, type Outputs, portsOf } from './port-values.ts';
 import { artifactTitle, isAssignable, type Ports, type PortType, portTypeText } from './port-types.ts';
 
@@ -31,6 +32,10 @@ export interface PythonOptions<I extends Inputs, O extends Outputs> {
   readonly kfpPackagePath?: string;
   /** Source that stands before the function: helpers, imports. */
   readonly preamble?: string;
+  /** A file or folder, relative to the file this is written in, that travels with the step: importable, and what `EmbeddedInput` gives. */
+  readonly embed?: string;
+  /** A Jupyter notebook, relative to the file this is written in, that the function runs by `dsl.run_notebook(name=value)`. */
+  readonly notebook?: string;
   /** The image was built with the function in it, and only the function's name is needed. */
   readonly targetImage?: string;
 }
@@ -64,11 +69,16 @@ export function python<const I extends Inputs = {}, const O extends Outputs = {}
   });
 }
 
+/** A path in the user's file is relative to that file. */
+function besideCaller(path: string): string {
+  return resolve(dirname(new Place().callSite?.file ?? '.'), path);
+}
+
 function sourceOf({ source, file }: PythonOptions<Inputs, Outputs>): string {
   if (source !== undefined && file === undefined) return source;
   if (file === undefined || source !== undefined)
     throw new ProductError('INVALID_PIPELINE', 'python(…) needs either source or file');
-  const path = resolve(dirname(new Place().callSite?.file ?? '.'), file);
+  const path = besideCaller(file);
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -163,10 +173,19 @@ function typeOf(port: PythonInterface['outputs'][number]): PortType {
 /** The start of every step that makes sure of pip and installs what the function needs, then the function itself. */
 function lightweightCommand(source: string, options: PythonOptions<Inputs, Outputs>): readonly string[] {
   const install = installScript(options);
-  const { preamble = '' } = options;
+  const preamble = [embeddedSource(options), options.preamble ?? ''].filter((part) => part !== '').join('\n');
   const imports = '\nimport kfp\nfrom kfp import dsl\nfrom kfp.dsl import *\nfrom typing import *\n\n';
   const program = `${imports}${preamble === '' ? '' : `${dedented(preamble)}\n`}${source}\n`;
   return [...(install === undefined ? [] : ['sh', '-c', install]), 'sh', '-ec', START_SCRIPT, program];
+}
+
+function embeddedSource({ embed, notebook }: PythonOptions<Inputs, Outputs>): string {
+  if (embed !== undefined && notebook !== undefined)
+    throw new ProductError('INVALID_PIPELINE', 'python(…) takes embed or notebook, not both', {
+      hint: 'files the notebook needs can be in the image or in an artifact',
+    });
+  const path = embed ?? notebook;
+  return path === undefined ? '' : embeddingSource({ path: besideCaller(path), isNotebook: notebook !== undefined });
 }
 
 const START_SCRIPT = [
@@ -196,7 +215,8 @@ const ENTER_VENV = [
 ].join('\n');
 
 function installScript(options: PythonOptions<Inputs, Outputs>): string | undefined {
-  const { packagesToInstall = [], installKfpPackage = true, useVenv = false, kfpPackagePath = KFP_REQUIREMENT } = options;
+  const packagesToInstall = [...(options.notebook === undefined ? [] : NOTEBOOK_PACKAGES), ...(options.packagesToInstall ?? [])];
+  const { installKfpPackage = true, useVenv = false, kfpPackagePath = KFP_REQUIREMENT } = options;
   const bringsKfp = packagesToInstall.some((name) => name.startsWith('kfp'));
   const kfp = [kfpPackagePath, '--no-deps', 'typing-extensions>=3.7.4,<5; python_version<"3.9"'];
   const groups = [

@@ -37,7 +37,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   kysely: ['store'],
   fflate: ['ir', 'components'],
-  tar: ['ir', 'components'],
+  tar: ['ir', 'components', 'sdk'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
 };
