@@ -35,6 +35,8 @@ LAUNCHES_A_TURN = 8
 GONE_POLL_SECONDS = 0.05
 DEFAULT_GRACE_MS = 5000
 MAX_EMPTY_FOLDERS = 64
+MAX_SPARE_LOGS = 64
+LOG_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
 HAS_WAITID = hasattr(os, "waitid")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 DEFAULT_SIGNALS = [getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ", "SIGCHLD", "SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -53,12 +55,89 @@ def boot_id():
 
 
 class Step:
-    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "log", "reason")
+    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "log", "open_log", "reason")
 
-    def __init__(self, attempt, pid, started_ms, spec):
+    def __init__(self, attempt, pid, started_ms, spec, open_log):
         self.attempt, self.pid, self.started_ms, self.reason = attempt, pid, started_ms, ""
-        self.cwd, self.log = spec["cwd"], spec["log"]
+        self.cwd, self.log, self.open_log = spec["cwd"], spec["log"], open_log
         self.started_boot = boot_seconds()
+
+
+class Log:
+    __slots__ = ("path", "fd", "spare")
+
+    def __init__(self, path, fd, spare=None):
+        self.path, self.fd, self.spare = path, fd, spare
+
+
+class Logs:
+    """Log files of steps. Most small steps print nothing, and making a file costs more than all else they do where many were
+    removed lately (ext4 searches past them); so a log that stayed empty is replaced by one more name of an empty file, and the
+    file itself serves the next step. Creating the name is the claim in either case (I1)."""
+
+    def __init__(self, folder):
+        self.folder, self.count, self.spares, self.empty = folder, 0, [], None
+
+    def claim(self, path):
+        while self.spares:
+            spare, fd = self.spares.pop()
+            if os.fstat(fd).st_size == 0:
+                try:
+                    os.link(spare, path)
+                    return Log(path, fd, spare)
+                except FileExistsError:
+                    self.spares.append((spare, fd))
+                    raise
+                except OSError:
+                    pass  # No such folder, or no hard links here: make a file.
+            self.discard(spare, fd)
+        try:
+            return Log(path, os.open(path, LOG_FLAGS, 0o640))
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            return Log(path, os.open(path, LOG_FLAGS, 0o640))
+
+    def release(self, log):
+        """The step has ended. Its log stays, under its name."""
+        try:
+            if os.fstat(log.fd).st_size == 0 and len(self.spares) < MAX_SPARE_LOGS and self.become_empty(log):
+                self.spares.append((log.spare, log.fd))
+                return
+        except OSError:
+            pass
+        self.discard(log.spare, log.fd)
+
+    def become_empty(self, log):
+        if log.spare is None:
+            log.spare = self.name("spare")
+            os.link(log.path, log.spare)
+        name = self.name("new")
+        try:
+            os.link(self.empty or self.new_empty(), name)
+        except OSError:
+            os.link(self.new_empty(), name)  # A file has only so many names.
+        os.rename(name, log.path)
+        return True
+
+    def new_empty(self):
+        self.empty = self.name("empty")
+        os.close(os.open(self.empty, LOG_FLAGS, 0o640))
+        return self.empty
+
+    def name(self, kind):
+        self.count += 1
+        return os.path.join(self.folder, "%d-%d.%s" % (os.getpid(), self.count, kind))
+
+    def discard(self, spare, fd):
+        os.close(fd)
+        if spare is not None:
+            remove(spare)
+
+    def close(self):
+        for spare, fd in self.spares:
+            self.discard(spare, fd)
+        if self.empty is not None:
+            remove(self.empty)
 
 
 class ForkServer:
@@ -68,6 +147,7 @@ class ForkServer:
         self.programs = {}  # (PATH, name) -> file
         self.by_pid, self.by_attempt = {}, {}
         self.foreign = {}  # attempt -> (pid, log) of steps other servers started
+        self.logs = Logs(os.path.dirname(journal))
         self.empty_folders = []  # work folders that ended steps left empty
         self.alarms = []  # heap of (monotonic time, attempt, what)
         self.requests, self.partial, self.answers = collections.deque(), b"", []
@@ -105,6 +185,7 @@ class ForkServer:
             self.reap()
             self.ring_alarms()
             self.write_answers(poll)
+        self.logs.close()
         for folder in self.empty_folders:
             try:
                 os.rmdir(folder)
@@ -192,7 +273,7 @@ class ForkServer:
 
     def launch(self, kind, attempt, spec):
         try:
-            log = claim(spec["log"])
+            log = self.logs.claim(spec["log"])
         except FileExistsError:
             self.answers.append((json.dumps(["c", attempt]) + "\n").encode())
             return
@@ -203,19 +284,18 @@ class ForkServer:
         try:
             self.enter(spec["cwd"])
         except OSError as error:
-            os.close(log)
+            self.logs.release(log)
             self.fail(attempt, error, "cannot enter the work folder: ")
             return
         environment = {**self.base, **spec["env"], "PIPEWRIGHT_STEP": spec["log"]}
         try:
-            pid = self.spawn(spec, log, environment) if kind == "run" else self.fork(spec, log, environment)
+            pid = self.spawn(spec, log.fd, environment) if kind == "run" else self.fork(spec, log.fd, environment)
         except (OSError, ValueError) as error:
+            self.logs.release(log)
             self.fail(attempt, error, "")
             self.leave(spec["cwd"])
             return
-        finally:
-            os.close(log)
-        step = self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec)
+        step = self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec, log)
         self.note(["s", attempt, pid, step.started_boot, started_ms])
         if spec.get("timeoutMs"):
             heapq.heappush(self.alarms, (time.monotonic() + spec["timeoutMs"] / 1000, attempt, "timeout"))
@@ -329,6 +409,7 @@ class ForkServer:
         if step.reason:
             process_tree.kill_now({step.attempt: (step.pid, step.log)})
         left_files = self.leave(step.cwd)
+        self.logs.release(step.open_log)
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         code = 0 if number else os.WEXITSTATUS(status)
         cpu_ms = round((use.ru_utime + use.ru_stime) * 1000, 3)
@@ -372,13 +453,11 @@ class ForkServer:
                 heapq.heappush(self.alarms, (time.monotonic() + GONE_POLL_SECONDS, attempt, what))
 
 
-def claim(log):
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+def remove(path):
     try:
-        return os.open(log, flags, 0o640)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(log), exist_ok=True)
-        return os.open(log, flags, 0o640)
+        os.unlink(path)
+    except OSError:
+        pass
 
 
 def drain(fd):
@@ -397,7 +476,7 @@ def become_step(log, null, environment):
     os.dup2(log, 2)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.closerange(3, 256)
+    os.closerange(3, 1 << 16)
     os.environ.clear()
     os.environ.update(environment)
     for stream in (sys.stdout, sys.stderr):

@@ -80,6 +80,17 @@ for (const kind of ['python', 'node']) {
     assert.equal(readdirSync(bench.dataDir).includes('artifacts'), false);
   });
 
+  test(`process (${kind}): silent and talking steps in turn have each the log that is theirs, and only that.`, async () => {
+    await using bench = await open();
+    const steps = Array.from({ length: 30 }, (_, index) => bench.step(index % 3 === 0 ? `echo step ${index}` : 'true'));
+    for (const step of steps) await bench.run(step);
+    const logs = steps.map(({ attemptId }) => readFileSync(logFile(bench.dataDir, attemptId), 'utf8'));
+    assert.deepEqual(
+      logs,
+      steps.map((_, index) => (index % 3 === 0 ? `step ${index}\n` : '')),
+    );
+  });
+
   test(`process (${kind}): a long parameter reaches a shell step.`, async () => {
     await using bench = await open();
     const value = 'x'.repeat(300_000);

@@ -27,6 +27,7 @@ test('old journals of dead servers and old work folders go; what is young, runni
     old('process/empty.journal', '');
     old('process/own.journal', header(process.pid));
     old('process/continued.journal', header(process.pid));
+    old('process/1-1.spare', '');
     writeFileSync(join(dataDir, 'process/young.journal'), header(DEAD));
     for (const name of ['run.1.0', 'run.1.0.aside', 'run.out', 'run.2.0.mounts', 'run.3.0']) old(`work/${name}`);
     mkdirSync(join(dataDir, 'work/run.4.0'));
@@ -53,6 +54,7 @@ test('old journals of dead servers and old work folders go; what is young, runni
       'own.journal young.journal',
     );
     assert.equal(there('run.1.0 run.1.0.aside run.out run.2.0.mounts run.3.0 run.4.0', 'work'), 'run.3.0 run.4.0');
+    assert.equal(there('1-1.spare', 'process'), '');
   } finally {
     rmSync(dataDir, { recursive: true });
   }

@@ -55,6 +55,9 @@ export function sweep(options: {
     if (isAlive && !ownPids.has(server.pid)) others = true;
     else if (changedBefore(file, before)) rmSync(file, { force: true });
   }
+  // Names a fork-server keeps files under that it uses again; one that is killed leaves them. A living one makes new ones.
+  for (const file of filesIn(folder).filter((name) => /\.(spare|empty|new)$/.test(name)))
+    if (changedBefore(file, before)) rmSync(file, { force: true });
   // A server that is not ours may run steps that we were not asked to adopt.
   if (others) return;
   for (const file of filesIn(join(options.dataDir, 'work'))) {
