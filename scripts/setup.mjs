@@ -13,7 +13,12 @@ const isWindows = process.platform === 'win32';
 
 /** Installs what is missing and returns the path of the pinned Node. Ends the process with a message when that is impossible. */
 export function ready() {
-  if (!packagesAreInstalled()) installPackages();
+  const isFresh = !packagesAreInstalled();
+  if (isFresh) installPackages();
+  const node = pinnedNode() || repairNode();
+  if (!isFresh || !leavesOutNativePackages()) return node;
+  addNativePackages(node);
+  // It was installed anew if npm may not run install scripts.
   return pinnedNode() || repairNode();
 }
 
@@ -31,11 +36,18 @@ function packagesAreInstalled() {
   );
 }
 
+// --include=dev: the pinned Node and the tests' tools are development packages, and NODE_ENV=production would leave them out.
+const NPM_OPTIONS = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+
 function installPackages() {
   process.stderr.write('Installing the npm packages of the project (only this time) ...\n');
   const started = Date.now();
-  // --include=dev: the pinned Node and the tests' tools are development packages, and NODE_ENV=production would leave them out.
-  const result = npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
+  let result = npm(['ci', ...NPM_OPTIONS], root);
+  // A home folder that cannot be written (build machines, containers) has no room for npm's cache.
+  if (result.status !== 0 && /\b(EACCES|EROFS|EPERM)\b/.test(result.stderr)) {
+    process.env.npm_config_cache = join(root, '.cache', 'npm');
+    result = npm(['ci', ...NPM_OPTIONS], root);
+  }
   if (result.status !== 0) {
     process.stderr.write(`${result.stdout}${result.stderr}\n`);
     fail(
@@ -44,6 +56,30 @@ function installPackages() {
     );
   }
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+}
+
+/**
+ * npm takes no optional package that asks for a newer Node than the one npm runs on. Under Node 18 the linter and the formatter are
+ * left without the part made for this machine, and nothing says so.
+ */
+function leavesOutNativePackages() {
+  const wanted = readJson(join(root, 'package-lock.json'));
+  const fits = (list, value) => !list || list.includes(value);
+  const libc = process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
+  return Object.entries(wanted.packages).some(
+    ([path, entry]) =>
+      entry.optional &&
+      fits(entry.os, process.platform) &&
+      fits(entry.cpu, process.arch) &&
+      (process.platform !== 'linux' || fits(entry.libc, libc)) &&
+      !existsSync(join(root, path)),
+  );
+}
+
+/** Only checks and formatting need them: without them everything else still works, so this may fail. */
+function addNativePackages(node) {
+  if (!process.env.npm_execpath) return;
+  npm(['install', '--no-save', ...NPM_OPTIONS], root, node);
 }
 
 /** The pinned Node if its file exists and it starts, else undefined. */
@@ -69,10 +105,10 @@ function repairNode() {
 }
 
 /** Runs npm: the one that started this process when there is one, so that its settings hold, else the one on PATH. */
-function npm(args, cwd) {
+function npm(args, cwd, node = process.execPath) {
   const cli = process.env.npm_execpath;
   const options = { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
-  if (cli && /npm-cli\.c?js$/.test(cli)) return spawnSync(process.execPath, [cli, ...args], options);
+  if (cli && /npm-cli\.c?js$/.test(cli)) return spawnSync(node, [cli, ...args], options);
   return spawnSync(isWindows ? 'npm.cmd' : 'npm', args, { ...options, shell: isWindows });
 }
 
