@@ -16,7 +16,9 @@ import { summarise } from './run-summary.ts';
 const LOG_TAIL_LINES = 15;
 const LOG_TAIL_BYTES = 16 * 1024;
 /** One Ctrl-C may arrive twice: from the terminal and from the process that started this one. */
-const SAME_KEY_MS = 300;
+export const SAME_KEY_MS = 300;
+/** A second Ctrl-C ends the process after this time, even if the disk does not answer. */
+const MAX_LEAVING_MS = 2000;
 
 /**
  * Shows a run while it goes on. Subscribes at once and keeps what arrives, so that nothing is missed between starting a run and
@@ -122,7 +124,10 @@ function cancelOnInterrupt(platform: Platform, runId: string, display: ProgressO
       return;
     }
     display.close();
-    void platform.close({ cancelRunning: true }).finally(() => process.exit(EXIT.interrupted));
+    // Steps that take their time are ended by their fork-servers; whoever opens the data folder next reads how.
+    const leave = () => process.exit(EXIT.interrupted);
+    systemClock.at(nowMs + MAX_LEAVING_MS, leave);
+    void platform.close().finally(leave);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

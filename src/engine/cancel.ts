@@ -1,6 +1,6 @@
 /** Ending a run early: what runs is cancelled, what has not started never will; exit tasks included (KFP: TriggerPolicy). */
 import { isFinalRun } from '../model/states.ts';
-import type { Decision } from './effects.ts';
+import { touch, type Decision } from './effects.ts';
 import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
 import { finishTask } from './finish.ts';
 
@@ -11,6 +11,8 @@ export function cancelRun(decision: Decision, canceling: NonNullable<RunData['ca
   run.state = 'CANCELING';
   run.openLoops = [];
   const root = run.tasks[0]!;
+  // The run's row says so from now on, also while its steps take their time to end.
+  touch(decision, root);
   cancelWithin(decision, root);
 }
 

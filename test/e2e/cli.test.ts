@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { SAME_KEY_MS } from '../../src/cli/follow-run.ts';
 import { cliWorld, type CliResult } from '../support/run-cli.ts';
 import { stepPipeline } from '../support/step-pipeline.ts';
 
@@ -158,6 +159,27 @@ test('Ctrl-C cancels the run and ends with 130', async () => {
   });
   assert.equal(result.exitCode, 130, result.stderr);
   assert.match(result.stdout, /was canceled/);
+});
+
+test('a second Ctrl-C does not wait for a step that ignores the first; --resume goes on after its end', async () => {
+  await using world = await cliWorld();
+  const [gate, again] = ['gate', 'again'].map((name) => join(world.folder, name)) as [string, string];
+  // The first time, the step does not end before the gate is there, whatever it is told.
+  const sh = `test -e ${again} && exit 0; touch ${again}; trap "" TERM; until test -e ${gate}; do sleep 0.05; done`;
+  const file = await world.write('stubborn.json', stepPipeline({ steps: { stubborn: { sh } } }));
+  let timer: NodeJS.Timeout | undefined;
+  const left = await world.run(['local', file], {
+    onStarted(signal) {
+      timer = setInterval(() => existsSync(again) && signal('SIGINT'), SAME_KEY_MS + 50);
+    },
+  });
+  clearInterval(timer);
+  assert.equal(left.exitCode, 130, left.stderr);
+  assert.doesNotMatch(left.stdout, /was canceled/);
+  await writeFile(gate, '');
+  const resumed = await world.run(['local', '--resume', 'last', '--json']);
+  assert.equal(resumed.exitCode, 0, resumed.stderr);
+  assert.deepEqual(statesOf(resumed), { '/stubborn': 'SUCCEEDED' });
 });
 
 test('a run whose command was killed is followed to its end by --resume; its running step is not started again', async () => {

@@ -21,6 +21,8 @@ export interface CliWorld extends AsyncDisposable {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Called at once, with the way to send it signals. */
+  readonly onStarted?: (signal: (name: NodeJS.Signals) => void) => void;
   /** Called with everything printed so far, to act at a certain point (send a signal). */
   readonly onOutput?: (text: string, signal: (name: NodeJS.Signals) => void) => void;
 }
@@ -50,7 +52,9 @@ function runCli(cwd: string, args: readonly string[], options: RunOptions): Prom
   });
   let stdout = '';
   let stderr = '';
-  const tell = (): void => options.onOutput?.(stdout + stderr, (name) => child.kill(name));
+  const signal = (name: NodeJS.Signals): void => void child.kill(name);
+  options.onStarted?.(signal);
+  const tell = (): void => options.onOutput?.(stdout + stderr, signal);
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     tell();

@@ -76,7 +76,10 @@ async function startRun(platform: Platform, submission: Submission | undefined, 
   if (options.resume !== undefined) {
     const earlier = await store.listTasks(original.runId);
     // Opening the data folder has taken a run up that was killed: there is nothing to start, only to follow.
-    if (!isFinalRun(original.state) && options.fromTask === undefined) return { run: original, spec, earlier };
+    const isOnItsWay = !isFinalRun(original.state) && original.state !== 'CANCELING';
+    if (isOnItsWay && options.fromTask === undefined) return { run: original, spec, earlier };
+    // It was left while its steps were being ended.
+    if (original.state === 'CANCELING') await engine.wait(original.runId);
     const fromTask = options.fromTask === undefined ? {} : { fromTask: taskAtPath(earlier, options.fromTask).task };
     return { run: await engine.resume(original.runId, fromTask), spec, earlier };
   }
