@@ -187,7 +187,7 @@ test('a run whose command was killed is followed to its end by --resume; its run
   const count = join(world.folder, 'count');
   const file = await world.write(
     'slow.json',
-    stepPipeline({ steps: { quick: { sh: 'echo quick' }, slow: { sh: `echo started >> ${count}; sleep 2`, after: ['quick'] } } }),
+    stepPipeline({ steps: { quick: { sh: 'echo quick' }, slow: { sh: `echo started >> ${count}; sleep 3`, after: ['quick'] } } }),
   );
   let killed = false;
   await world.run(['local', file], {
@@ -202,7 +202,10 @@ test('a run whose command was killed is followed to its end by --resume; its run
       }, 10);
     },
   });
-  const resumed = await world.run(['local', '--resume', 'last', '--json']);
+  const other = await world.run(['local', await world.write('hello.json', hello)]);
+  assert.match(other.stdout + other.stderr, /an earlier run goes on as well: steps .*--resume \w{8}$/m);
+  const killedRun = /--resume (\w{8})$/m.exec(other.stdout + other.stderr)![1]!;
+  const resumed = await world.run(['local', '--resume', killedRun, '--json']);
   assert.equal(resumed.exitCode, 0, resumed.stderr);
   assert.deepEqual(statesOf(resumed), { '/quick': 'SUCCEEDED', '/slow': 'SUCCEEDED' });
   assert.equal(readFileSync(count, 'utf8'), 'started\n');

@@ -25,6 +25,9 @@ export interface LocalOptions {
   readonly clone?: string;
 }
 
+/** Opening a data folder takes up every run whose command was killed; so many are named. */
+const MAX_UNFINISHED_TOLD = 10;
+
 /** `pipewright local`: runs a pipeline to its end in this process. Returns the exit code; throws ProductError on bad input. */
 export async function local(file: string | undefined, options: LocalOptions): Promise<number> {
   checkUsage(file, options);
@@ -36,7 +39,12 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const onWait = () => output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`);
   await using platform = await openPlatform({ dataDir, executor: options.executor, onWait });
   const followed = followRun(platform, output);
+  const unfinished = await platform.store.listRuns({ states: ['PENDING', 'RUNNING'], limit: MAX_UNFINISHED_TOLD });
   const started = await startRun(platform, submission, options);
+  for (const { runId, displayName } of unfinished) {
+    if (runId === started.run.runId) continue;
+    output.note(`an earlier run goes on as well: ${displayName}; to follow it: pipewright local --resume ${runId.slice(0, 8)}`);
+  }
   const { run: final, interrupted } = await followed.untilFinal(started);
   if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId), started.spec));
   if (interrupted) return EXIT.interrupted;
