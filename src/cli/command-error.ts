@@ -1,3 +1,4 @@
+import { explainSystemError } from '../base/system-error.ts';
 import { formatProblem, ProductError } from '../base/errors.ts';
 
 /** What a command ends with. 130 is what a shell reports for a program ended by Ctrl-C. */
@@ -7,7 +8,8 @@ export const EXIT = { ok: 0, runFailed: 1, badInput: 2, interrupted: 130 } as co
  * Tells the user what is wrong and returns the exit code. With `json`, stdout gets one object
  * `{error: {code, message, hint?, problems}}`; the readable text always goes to stderr.
  */
-export function reportError(error: unknown, options: { readonly json: boolean }): number {
+export function reportError(thrown: unknown, options: { readonly json: boolean }): number {
+  const error = explainSystemError(thrown) ?? thrown;
   if (!(error instanceof ProductError)) {
     // Not the user's doing: the stack belongs in the report we ask for.
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -79,6 +79,7 @@ export class Engine implements AsyncDisposable {
   readonly #loop: Loop;
   readonly #plans = new Map<string, PlannedDocument>();
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
+  readonly #waiting = new Set<(error: unknown) => void>();
   #fatal: unknown = undefined;
 
   constructor(options: EngineOptions) {
@@ -91,17 +92,21 @@ export class Engine implements AsyncDisposable {
       },
       onFatal: (error) => {
         this.#fatal = error;
+        for (const reject of this.#waiting) reject(error);
         options.onFatal(error);
       },
     });
   }
 
-  /** Starts the executor and goes on with every run that was not final; their steps are adopted. */
+  /**
+   * Starts the executor and goes on with every run that was not final; their steps are adopted. A run whose pipeline can no longer
+   * be read ends as failed: it must not keep all others from going on.
+   */
   async start(): Promise<void> {
     const { store, executor } = this.#options;
     await executor.start((observation) => this.#loop.observe(observation));
     const unfinished = await store.listRuns({ states: ['PENDING', 'RUNNING', 'CANCELING', 'PAUSED'], limit: MAX_ACTIVE_RUNS });
-    for (const run of unfinished) await this.#recover(run);
+    for (const run of unfinished) await this.#recover(run).catch((error: unknown) => this.#giveUp(run, error));
   }
 
   /** Checks and records the run; it is on its way when this returns. Throws INVALID_PIPELINE or INVALID_ARGUMENTS. */
@@ -187,7 +192,9 @@ export class Engine implements AsyncDisposable {
 
   /** The run once it is final. Rejects when the engine fails meanwhile. Throws NOT_FOUND. */
   async wait(runId: string): Promise<RunRow> {
-    const { promise, resolve } = Promise.withResolvers<RunRow>();
+    this.#assertAlive();
+    const { promise, resolve, reject } = Promise.withResolvers<RunRow>();
+    this.#waiting.add(reject);
     const unsubscribe = this.subscribe((update) => {
       if (update.runId === runId && update.run && isFinalRun(update.run.state)) resolve(update.run);
     });
@@ -198,6 +205,7 @@ export class Engine implements AsyncDisposable {
       }
       return await promise;
     } finally {
+      this.#waiting.delete(reject);
       unsubscribe();
     }
   }
@@ -247,6 +255,14 @@ export class Engine implements AsyncDisposable {
     this.#loop.enqueue(effects);
   }
 
+  async #giveUp(row: RunRow, error: unknown): Promise<void> {
+    if (!(error instanceof ProductError) || error.code !== 'NOT_FOUND') throw error;
+    const { message, hint } = error;
+    const reason = { code: 1, cause: 'system', message, ...(hint === undefined ? {} : { hint }) } as const;
+    const ended = { ...row, state: 'FAILED', endedAtMs: this.#options.clock.now(), error: reason } as const;
+    await this.#options.store.commit({ ...NOTHING, runs: [ended], durable: true });
+  }
+
   async #load(row: RunRow): Promise<{ readonly run: RunData; readonly sequence: number }> {
     const { document, plan } = await this.#plannedOf(row);
     const history = await this.#options.store.loadEvents(row.runId);
@@ -258,7 +274,10 @@ export class Engine implements AsyncDisposable {
     if (kept) return kept;
     const body = await this.#options.store.loadDocument(row.documentDigest);
     const { document } = body === undefined ? { document: undefined } : readPipelineDocument(body);
-    if (!document) throw new ProductError('NOT_FOUND', `the pipeline of run ${row.runId} is no longer stored`);
+    if (!document) {
+      const what = body === undefined ? 'is no longer stored' : 'cannot be read by this version';
+      throw new ProductError('NOT_FOUND', `the pipeline of run ${row.runId} ${what}`, { hint: 'run the pipeline from its file' });
+    }
     const planned = planDocument(document);
     this.#keepPlan(row.documentDigest, planned);
     return planned;

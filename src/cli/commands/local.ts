@@ -3,7 +3,7 @@ import { ProductError } from '../../base/errors.ts';
 import type { PipelineSpec } from '../../ir/spec.ts';
 import type { RunRow } from '../../model/run.ts';
 import { isFinalRun } from '../../model/states.ts';
-import { EXIT, writeJson } from '../command-error.ts';
+import { EXIT, reportError, writeJson } from '../command-error.ts';
 import { followRun, type StartedRun } from '../follow-run.ts';
 import { loadPipeline, readDocument } from '../load-pipeline.ts';
 import { readArguments } from '../read-arguments.ts';
@@ -37,7 +37,9 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const { openPlatform } = await import('../../start.ts');
   const dataDir = resolve(options.data);
   const onWait = () => output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`);
-  await using platform = await openPlatform({ dataDir, executor: options.executor, onWait });
+  // Whoever waits for the run is told.
+  const onFatal = () => {};
+  await using platform = await openPlatform({ dataDir, executor: options.executor, onWait, onFatal });
   const followed = followRun(platform, output);
   const unfinished = await platform.store.listRuns({ states: ['PENDING', 'RUNNING'], limit: MAX_UNFINISHED_TOLD });
   const started = await startRun(platform, submission, options);
@@ -45,7 +47,13 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
     if (runId === started.run.runId) continue;
     output.note(`an earlier run goes on as well: ${displayName}; to follow it: pipewright local --resume ${runId.slice(0, 8)}`);
   }
-  const { run: final, interrupted } = await followed.untilFinal(started);
+  const ended = await followed.untilFinal(started).catch((error: unknown) => {
+    // Not bad input: the machine failed the run, which can go on once that is repaired.
+    reportError(error, { json: options.json === true });
+    output.note(`then go on with: pipewright local --resume ${started.run.runId.slice(0, 8)}`);
+  });
+  if (!ended) return EXIT.runFailed;
+  const { run: final, interrupted } = ended;
   if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId), started.spec));
   if (interrupted) return EXIT.interrupted;
   return final.state === 'SUCCEEDED' ? EXIT.ok : EXIT.runFailed;

@@ -36,6 +36,14 @@ test('only what trying again may cure is a fault of ours.', () => {
   for (const errno of ['ENOMEM', 'EAGAIN', 'ENOSPC', 'EMFILE']) assert.equal(cause(errno), 'system', errno);
 });
 
+test('a folder of ours that cannot be written is not blamed on the program.', () => {
+  const message = 'cannot create the log file: Permission denied';
+  const error = refusedError({ kind: 'refused', attemptId: 'a', errno: 'EACCES', message, atMs: 1 }, { image: 'i' }, ['sh']);
+  assert.equal(error.cause, 'system');
+  assert.match(error.message, /log file/);
+  assert.doesNotMatch(error.message, /"sh"/);
+});
+
 test('a journal line that was cut off is no record.', () => {
   assert.equal(parseRecord('["x","run.1.0",0,0,'), undefined);
   assert.equal(parseRecord(''), undefined);

@@ -50,9 +50,16 @@ export function exitError(record: ExitRecord, logTail: string, launch: Pick<Task
   return { code: record.exitCode, cause: 'step', message: `failed to execute component: exit status ${record.exitCode}${said}` };
 }
 
-/** The error of a program that could not be started; the step is not at fault in a way that trying again would change. */
+/**
+ * The error of a program that could not be started. Messages that begin with "cannot" are about our own files (forkserver.py);
+ * otherwise the step is not at fault in a way that trying again would change.
+ */
 export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'image'>, argv: readonly string[]): TaskError {
   const program = argv[0] ?? '';
+  if (record.message.startsWith('cannot ')) {
+    const message = `the step could not be started: ${record.message}`;
+    return { code: 1, cause: 'system', message, hint: 'check permissions and free space of the data folder' };
+  }
   const image = launch.image === '' ? 'its image' : `the image "${launch.image}"`;
   switch (record.errno) {
     case 'ENOENT':

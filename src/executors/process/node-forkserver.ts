@@ -51,10 +51,15 @@ function launch(attemptId: string, request: StepRequest): void {
     log = openSync(request.log, 'ax', 0o640);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return answer(['c', attemptId]);
-    return refuse(attemptId, error);
+    return refuse(attemptId, error, 'cannot create the log file: ');
   }
   try {
     mkdirSync(request.cwd, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    closeSync(log);
+    return refuse(attemptId, error, 'cannot enter the work folder: ');
+  }
+  try {
     start(attemptId, request, log);
   } catch (error) {
     refuse(attemptId, error);
@@ -145,9 +150,9 @@ function terminate(attemptId: string, leader: Leader, isThere: () => boolean): v
   setTimeout(() => isThere() && signal('SIGKILL'), graceMs).unref();
 }
 
-function refuse(attemptId: string, error: unknown): void {
+function refuse(attemptId: string, error: unknown, doing = ''): void {
   const { code, message } = error as NodeJS.ErrnoException;
-  answer(note(['f', attemptId, code ?? 'EINVAL', message, systemClock.now()]));
+  answer(note(['f', attemptId, code ?? 'EINVAL', doing + message, systemClock.now()]));
   closeIfDone();
 }
 

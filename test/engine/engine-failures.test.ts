@@ -1,0 +1,52 @@
+// What the engine does when the store fails it: at its start, or in the middle of a run.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { readPipelineDocument } from '../../src/ir/read.ts';
+import { openPlatform } from '../../src/start.ts';
+import { stepPipeline } from '../support/step-pipeline.ts';
+
+const chain = readPipelineDocument(
+  JSON.stringify(stepPipeline({ steps: { first: { sh: 'sleep 0.2' }, second: { sh: 'true', after: ['first'] } } })),
+).document!;
+
+async function dataFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'pipewright-failures-'));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+function change(folder: string, sql: string): void {
+  const database = new DatabaseSync(join(folder, 'pipewright.db'));
+  database.exec(sql);
+  database.close();
+}
+
+test('who waits for a run is told when it can no longer be recorded', async () => {
+  await using data = await dataFolder();
+  const fatal: unknown[] = [];
+  await using platform = await openPlatform({ dataDir: data.folder, onFatal: (error) => fatal.push(error) });
+  const { runId } = await platform.engine.submit({ document: chain });
+  change(data.folder, 'DROP TABLE run_events');
+  await assert.rejects(platform.engine.wait(runId), /run_events/);
+  assert.equal(fatal.length, 1);
+  await assert.rejects(platform.engine.wait(runId), { code: 'UNAVAILABLE' });
+});
+
+test('a run whose pipeline cannot be read any more ends as failed, and the data folder goes on working', async () => {
+  await using data = await dataFolder();
+  let left: string;
+  {
+    await using platform = await openPlatform({ dataDir: data.folder });
+    left = (await platform.engine.submit({ document: chain })).runId;
+  }
+  change(data.folder, 'DELETE FROM documents');
+  await using platform = await openPlatform({ dataDir: data.folder });
+  const run = await platform.engine.wait(left);
+  assert.equal(run.state, 'FAILED');
+  assert.match(run.error?.message ?? '', /no longer stored/);
+  const next = await platform.engine.submit({ document: chain });
+  assert.equal((await platform.engine.wait(next.runId)).state, 'SUCCEEDED');
+});
