@@ -4,11 +4,17 @@ import { EXIT, reportError } from './command-error.ts';
 import { buildProgram } from './program.ts';
 
 // A reader that has seen enough (`| head`) does not end a run: what is left to say is dropped.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// A full disk or a terminal that has gone does not end it either, but what was to be said is missing, and the exit code says so.
+let unsaid: Error | undefined;
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || unsaid) return;
+  unsaid = error;
+  process.stderr.write(`pipewright: the output cannot be written: ${error.message}\n`);
+});
+process.on('exit', () => {
+  if (unsaid) process.exitCode ||= EXIT.runFailed;
+});
 
 const json = process.argv.includes('--json');
 try {

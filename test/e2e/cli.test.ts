@@ -1,7 +1,7 @@
 // The command line as its users see it: a process with arguments, output and an exit code. Steps are shell commands.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -61,6 +61,18 @@ test('what has run before comes from the cache, unless told otherwise', async ()
   assert.deepEqual(statesOf(await world.run(['local', file, '--json'])), { '/greet': 'CACHED', '/shout': 'CACHED' });
   const uncached = await world.run(['local', file, '--no-cache', '--json']);
   assert.deepEqual(statesOf(uncached), { '/greet': 'SUCCEEDED', '/shout': 'SUCCEEDED' });
+});
+
+test('an output that cannot be written does not end the run; the exit code says that it is missing', async (context) => {
+  if (!existsSync('/dev/full')) return context.skip('there is no /dev/full');
+  await using world = await cliWorld();
+  const file = await world.write('hello.json', hello);
+  const full = openSync('/dev/full', 'w');
+  const result = await world.run(['local', file, '--json'], { stdout: full });
+  closeSync(full);
+  assert.equal(result.exitCode, 1);
+  assert.match(result.stderr, /^pipewright: the output cannot be written: ENOSPC.*\n$/);
+  assert.deepEqual(statesOf(await world.run(['local', file, '--json'])), { '/greet': 'CACHED', '/shout': 'CACHED' });
 });
 
 test('a program reading the output gets one line per step and a closing line', async () => {

@@ -21,6 +21,8 @@ export interface CliWorld extends AsyncDisposable {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** A file opened for writing that becomes its standard output. */
+  readonly stdout?: number;
   /** Called at once, with the way to send it signals. */
   readonly onStarted?: (signal: (name: NodeJS.Signals) => void) => void;
   /** Called with everything printed so far, to act at a certain point (send a signal). */
@@ -48,18 +50,18 @@ function runCli(cwd: string, args: readonly string[], options: RunOptions): Prom
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
     env: { ...env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
   const signal = (name: NodeJS.Signals): void => void child.kill(name);
   options.onStarted?.(signal);
   const tell = (): void => options.onOutput?.(stdout + stderr, signal);
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     tell();
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     tell();
   });
