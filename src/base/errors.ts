@@ -18,7 +18,13 @@ export const ERROR_CODES = {
   INVALID_ARGUMENTS: { httpStatus: 400 },
   INVALID_USAGE: { httpStatus: 400 },
   UNSUPPORTED: { httpStatus: 400 },
+  /** The thing is in a state in which this cannot be done; another request has to come first. */
+  FAILED_PRECONDITION: { httpStatus: 400 },
+  UNAUTHENTICATED: { httpStatus: 401 },
+  FORBIDDEN: { httpStatus: 403 },
   NOT_FOUND: { httpStatus: 404 },
+  /** The name is taken. */
+  ALREADY_EXISTS: { httpStatus: 409 },
   CONFLICT: { httpStatus: 409 },
   TOO_LARGE: { httpStatus: 413 },
   UNAVAILABLE: { httpStatus: 503 },

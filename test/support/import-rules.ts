@@ -1,6 +1,6 @@
 import type { SourceFile } from './source-files.ts';
 
-const CONTRACTS = ['executors/executor.ts', 'store/store.ts', 'artifacts/artifact-store.ts'];
+const CONTRACTS = ['executors/executor.ts', 'store/store.ts', 'store/catalogue-store.ts', 'artifacts/artifact-store.ts'];
 /** Where logs are is a fact about the data folder that those who show them need too. */
 const LOGS = 'launcher/log-file.ts';
 /** Local secrets are files that the command line writes without a platform. */
@@ -23,10 +23,42 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   executors: ['base', 'model', 'ir', 'launcher', 'artifacts/artifact-store.ts'],
   engine: ['base', 'model', 'ir', ...CONTRACTS],
   testing: ['base', 'model', 'ir', 'sdk', 'compiler', 'engine', 'artifacts', 'store', 'executors/executor.ts'],
-  app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', ...CONTRACTS],
-  cli: ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'start.ts', LOGS, SECRETS, ...CONTRACTS],
+  app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', LOGS, ...CONTRACTS],
+  // The wire: routes and messages as tables, and the codec; what they mean is the server's.
+  api: ['base'],
+  server: ['base', 'model', 'ir', 'app', 'api', ...CONTRACTS],
+  client: ['base', 'api'],
+  cli: [
+    'base',
+    'model',
+    'ir',
+    'components',
+    'compiler',
+    'engine',
+    'app',
+    'api',
+    'client',
+    'start.ts',
+    LOGS,
+    SECRETS,
+    ...CONTRACTS,
+  ],
   // The only place that names concrete implementations.
-  'start.ts': ['base', 'model', 'ir', 'components', 'compiler', 'engine', 'app', 'artifacts', 'store', 'executors', 'launcher'],
+  'start.ts': [
+    'base',
+    'model',
+    'ir',
+    'components',
+    'compiler',
+    'engine',
+    'app',
+    'api',
+    'server',
+    'artifacts',
+    'store',
+    'executors',
+    'launcher',
+  ],
 };
 
 /** Folders whose subfolders are implementations of one contract: none of them knows another. */
@@ -40,6 +72,8 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   tar: ['ir', 'components', 'sdk'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
+  hono: ['server'],
+  '@hono/node-server': ['server'],
 };
 
 /** One sentence per import that the table does not allow. */
