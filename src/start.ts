@@ -57,7 +57,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   // The executor comes first: its fork-servers are to be started while this process is still small.
   const executor = await openExecutor(options, dataDir, artifacts);
   const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
-  const store = await openSqliteStore({ file: join(dataDir, 'pipewright.db') });
+  const store = await openSqliteStore({ file: join(dataDir, 'pipewright.db') }).catch((error: unknown) => {
+    lock[Symbol.dispose]();
+    throw error;
+  });
   const engine = new Engine({
     store,
     artifacts,
@@ -75,7 +78,6 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     // What failed or was cancelled may be resumed, and then needs it again.
     if (run?.state === 'SUCCEEDED') void rm(workspaceFolder(dataDir, runId), { recursive: true, force: true });
   });
-  await engine.start();
   let isOpen = true;
   const close = async (closing: { readonly cancelRunning?: boolean } = {}) => {
     if (!isOpen) return;
@@ -84,6 +86,12 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await store[Symbol.asyncDispose]();
     lock[Symbol.dispose]();
   };
+  try {
+    await engine.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { engine, store, artifacts, executor, dataDir, close, [Symbol.asyncDispose]: () => close() };
 }
 

@@ -5,6 +5,7 @@ import type { PlannedArtifact, ResourceRequest, TaskLaunch } from '../executors/
 import { resolvePlaceholders } from '../ir/placeholders.ts';
 import type { ParameterType } from '../ir/spec.ts';
 import { artifactIdOf } from './attempts.ts';
+import { pathSegment } from './path-segment.ts';
 import { resolvePlatform, stepTimeoutMs } from './platform.ts';
 import type { ContainerTemplate } from './plan.ts';
 import { withDefaults } from './resolve-inputs.ts';
@@ -18,7 +19,8 @@ export function buildLaunch(run: RunData, task: TaskInstance, resources: Resourc
   const { template } = task;
   assert(template.kind === 'container' && task.inputs && task.attempts > 0, 'only launched steps have a launch');
   const taskUuid = taskUuidOf(run, task);
-  const taskRoot = `${run.facts.pipelineRoot}/${run.plan.pipelineName}/${run.definition.runId}/${task.planTask!.key}/${taskUuid}`;
+  const [pipeline, key] = [pathSegment(run.plan.pipelineName), pathSegment(task.planTask!.key)];
+  const taskRoot = `${run.facts.pipelineRoot}/${pipeline}/${run.definition.runId}/${key}/${taskUuid}`;
   const platform = resolvePlatform(run, task);
   const config = taskConfigOf(template, resources, platform);
   const withheld = passedThroughOnly(template);

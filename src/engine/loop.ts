@@ -10,6 +10,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import { ProductError } from '../base/errors.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation, ResourceRequest } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
@@ -126,7 +127,7 @@ export class Loop {
     const request = this.#fit(resourcesOf(run, task));
     this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, request });
     this.#admission.take(request);
-    this.#options.executor.reattach(buildLaunch(run, task, request));
+    this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, request)));
   }
 
   observe(observation: Observation): void {
@@ -333,9 +334,22 @@ export class Loop {
     for (const { run, task, request } of launched) {
       if (task.phase !== 'running') continue;
       this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, request });
-      this.#options.executor.launch(buildLaunch(run, task, request));
+      this.#hand(run, task, () => this.#options.executor.launch(buildLaunch(run, task, request)));
     }
     for (const command of acts) this.#carryOut(command);
+  }
+
+  /** A step that cannot even be handed to the executor fails alone: ending the engine would end it again after every restart. */
+  #hand(run: RunData, task: TaskInstance, launch: () => void): void {
+    try {
+      launch();
+    } catch (thrown) {
+      const nowMs = this.#options.clock.now();
+      const message = `the step could not be prepared: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+      const hint = thrown instanceof ProductError && thrown.hint !== undefined ? { hint: thrown.hint } : {};
+      const outcome = { kind: 'failed', error: { code: 1, cause: 'input', message, ...hint } } as const;
+      this.observe({ kind: 'finished', attemptId: attemptIdOf(run, task), outcome, startedAtMs: nowMs, endedAtMs: nowMs });
+    }
   }
 
   #carryOut(command: Command): void {

@@ -1,6 +1,6 @@
 // What the engine does when the store fails it: at its start, or in the middle of a run.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,4 +49,25 @@ test('a run whose pipeline cannot be read any more ends as failed, and the data 
   assert.match(run.error?.message ?? '', /no longer stored/);
   const next = await platform.engine.submit({ document: chain });
   assert.equal((await platform.engine.wait(next.runId)).state, 'SUCCEEDED');
+});
+
+test('a step that cannot be handed to the executor fails alone, before and after a restart', async () => {
+  await using data = await dataFolder();
+  await using platform = await openPlatform({ dataDir: data.folder });
+  const { runId } = await platform.engine.submit({ document: chain, pipelineRoot: join(data.folder, 'artifacts') + '/a/../b' });
+  const run = await platform.engine.wait(runId);
+  assert.equal(run.state, 'FAILED');
+  const first = (await platform.store.listTasks(runId)).find(({ path }) => path === '/first');
+  assert.match(first?.error?.message ?? '', /could not be prepared.*"\.\." segment/);
+  const next = await platform.engine.submit({ document: chain });
+  assert.equal((await platform.engine.wait(next.runId)).state, 'SUCCEEDED');
+});
+
+test('a data folder that could not be opened is free again', async () => {
+  await using data = await dataFolder();
+  await writeFile(join(data.folder, 'process'), 'not a folder');
+  await assert.rejects(openPlatform({ dataDir: data.folder }), { code: 'EEXIST' });
+  await rm(join(data.folder, 'process'));
+  await using platform = await openPlatform({ dataDir: data.folder });
+  assert.ok(platform);
 });
