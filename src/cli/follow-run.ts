@@ -83,7 +83,9 @@ function printClosing(
   { output, dataDir }: { readonly output: RunOutput; readonly dataDir: string },
 ): void {
   const view = { ...lastView, state: final.state, ...(final.endedAtMs === undefined ? {} : { endedAtMs: final.endedAtMs }) };
-  output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
+  const hasSteps = Object.values(view.counts).some((count) => count > 0);
+  const counts = hasSteps ? renderCounts(view.counts, output.style) : 'no step was reached';
+  output.summary(closingLine(view, counts, output.style));
   const tellError = view.counts.failed === 0;
   for (const line of summarise(final, { style: output.style, dataDir, tellError })) output.summary(line);
 }

@@ -48,11 +48,13 @@ test('all mistakes are told at once, with the names that exist', async () => {
     error.problems.map((problem) => problem.path),
     ['-p epochs', '-p epoch', '-p x'],
   );
-  assert.match(error.problems[1]!.hint!, /epochs, note/);
+  assert.match(error.problems[1]!.hint!, /did you mean epochs\?.*epochs, note/);
 });
 
 test('a parameters file that is not an object is refused', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'arguments-')), 'params.json');
   await writeFile(file, '[1]');
+  await assert.rejects(readArguments({ pairs: [], file }, definitions), /must hold one object/);
+  await writeFile(file, 'epochs: 1\n---\nepochs: 2\n');
   await assert.rejects(readArguments({ pairs: [], file }, definitions), /must hold one object/);
 });

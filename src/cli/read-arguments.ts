@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ProductError, type Problem } from '../base/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
+import { nearestName } from '../base/nearest-name.ts';
 import { readYaml } from '../base/yaml.ts';
 import type { ParameterDefinition, ParameterType } from '../ir/spec.ts';
 
@@ -35,7 +36,9 @@ function readPair(
   const definition = definitions[name];
   if (!definition) {
     const known = Object.keys(definitions);
-    const hint = known.length === 0 ? 'the pipeline takes no parameters' : `its parameters are: ${known.join(', ')}`;
+    const near = nearestName(name, known);
+    const meant = near === undefined ? '' : `did you mean ${near}? `;
+    const hint = known.length === 0 ? 'the pipeline takes no parameters' : `${meant}its parameters are: ${known.join(', ')}`;
     return { problem: { path: `-p ${name}`, message: 'the pipeline has no such parameter', hint } };
   }
   const value = typedValue(text, definition.parameterType);
@@ -96,6 +99,6 @@ async function readArgumentsFile(path: string): Promise<JsonObject> {
     throw new ProductError('INVALID_ARGUMENTS', 'the parameters file is not valid JSON or YAML', { problems: [problem] });
   }
   const value = yaml.documents[0]?.value;
-  if (isJsonObject(value)) return value;
+  if (isJsonObject(value) && yaml.documents.length === 1) return value;
   throw new ProductError('INVALID_ARGUMENTS', `${path} must hold one object: parameter name to value`);
 }

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { isJsonObject, type JsonValue } from '../base/json.ts';
+import { reachableComponents } from '../ir/check.ts';
 import type { ComponentSpec, PipelineDocument, TaskSpec } from '../ir/spec.ts';
 import type { Plan, PlanTask, ScopeTemplate, Template } from './plan.ts';
 
@@ -8,11 +9,14 @@ export const VOLUME_IMAGES: ReadonlySet<string> = new Set(['argostub/createpvc',
 
 const ROOT_TEMPLATE = 'root';
 
-/** Turns a checked pipeline document (no problem of severity error) into a plan, in one pass: O(tasks + references). */
+/**
+ * Turns a checked pipeline document (no problem of severity error) into a plan, in one pass: O(tasks + references). Components that
+ * no task uses are left out: mistakes in them are only warnings.
+ */
 export function planPipeline(document: PipelineDocument): Plan {
   const templates = new Map<string, Template>();
-  for (const [name, component] of Object.entries(document.spec.components)) {
-    const template = planComponent(name, component, document);
+  for (const name of reachableComponents(document.spec)) {
+    const template = planComponent(name, document.spec.components[name]!, document);
     if (template) templates.set(name, template);
   }
   const { root } = document.spec;

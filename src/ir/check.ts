@@ -119,7 +119,8 @@ function componentsUsedBy(component: ComponentSpec): string[] {
   return Object.values(component.dag?.tasks ?? {}).map(({ componentName }) => componentName);
 }
 
-function reachableComponents(spec: PipelineSpec): Set<string> {
+/** Names of the components that a task of the pipeline uses, directly or through others. */
+export function reachableComponents(spec: PipelineSpec): Set<string> {
   const reached = new Set<string>();
   const waiting = componentsUsedBy(spec.root);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

@@ -3,6 +3,7 @@
  * KFP's (backend/src/v2/metadata/converter.go, driver/resolve.go, apiserver/template/v2_template.go).
  */
 import type { Problem } from '../base/errors.ts';
+import { nearestName } from '../base/nearest-name.ts';
 import { canonicalJson, isJsonObject, jsonKind, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { ParameterDefinition, ParameterType, PipelineSpec } from './spec.ts';
 
@@ -136,7 +137,9 @@ export function checkArguments(
   }
   const extra = Object.keys(args).filter((name) => !Object.hasOwn(parameters, name));
   if (extra.length > 0) {
-    const hint = `The pipeline's parameters are: ${Object.keys(parameters).join(', ') || '(none)'}.`;
+    const near = extra.map((name) => nearestName(name, Object.keys(parameters))).filter((name) => name !== undefined);
+    const meant = near.length === 0 ? '' : `Did you mean ${near.join(', ')}? `;
+    const hint = `${meant}The pipeline's parameters are: ${Object.keys(parameters).join(', ') || '(none)'}.`;
     problems.push({
       path: 'arguments',
       message: `parameter(s) provided are not required by pipeline: ${extra.join(', ')}`,
