@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
+import { catalogue } from './0002-catalogue.ts';
 
 /** What the migrations may use of the database they run on. */
 export interface MigrationTarget {
@@ -13,6 +14,7 @@ type Step = (db: Kysely<unknown>, target: MigrationTarget) => Promise<void>;
 /** All migrations, in order. One that was released is never edited: a change is a new one at the end. */
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-runs-and-artifacts': runsAndArtifacts,
+  '0002-catalogue': catalogue,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(STEPS);

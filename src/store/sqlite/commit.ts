@@ -39,7 +39,7 @@ export function commitWith(session: Session): (batch: CommitBatch) => void {
  * Takes the write lock at once, so that nothing is half done when it is held by someone else. A durable transaction is
  * synced to the disk before it counts, and with it all earlier ones; setting the pragma costs under a microsecond.
  */
-function inTransaction(session: Session, durable: boolean, write: () => void): void {
+export function inTransaction(session: Session, durable: boolean, write: () => void): void {
   const { database } = session;
   if (durable) database.exec('pragma synchronous = full');
   try {

@@ -1,4 +1,5 @@
 import { ProductError } from '../../base/errors.ts';
+import type { CatalogueStore } from '../catalogue-store.ts';
 import type { Store } from '../store.ts';
 import { findArtifacts, getArtifactWith, lineageOfArtifactWith, lineageOfRunWith } from './artifact-queries.ts';
 import { lookupCacheWith, removeCacheEntriesWith } from './cache-queries.ts';
@@ -8,20 +9,28 @@ import { openDatabase } from './open-database.ts';
 import type { OpenOptions } from './open-database.ts';
 import { getRunWith, listAttemptsWith, listRunsWith, listTasksWith, loadEventsWith } from './run-queries.ts';
 import type { Session } from './session.ts';
+import { sqliteCatalogue } from './sqlite-catalogue.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
+
+export interface SqliteStore extends Store {
+  /** The catalogue in the same file; made ready when it is asked for, since a run in the foreground does without. */
+  catalogue(): CatalogueStore;
+}
 
 /**
  * The store in one SQLite file (node:sqlite, write-ahead log). Kysely writes the SQL once, prepared statements run it. The
  * file belongs to one server; others may read it at the same time with `readOnly`. Throws a ProductError when the file
  * cannot be used: damaged, locked, from a newer version, or not ours.
  */
-export async function openSqliteStore(options: OpenOptions): Promise<Store> {
+export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore> {
   const { database, kysely } = await openDatabase(options);
   const session: Session = { file: options.file, database, kysely };
+  let catalogue: CatalogueStore | undefined;
   const asked = answering(session);
   const written = options.readOnly === true ? refuseWrites(session) : asked;
   return {
     name: 'sqlite',
+    catalogue: () => (catalogue ??= sqliteCatalogue(session)),
     commit: written(commitWith(session)),
     saveDocument: written(saveDocumentWith(session)),
     loadDocument: asked(loadDocumentWith(session)),
