@@ -16,6 +16,7 @@ const rows: readonly (readonly [ParameterType, string, unknown])[] = [
   ['NUMBER_INTEGER', '4.5', undefined],
   ['NUMBER_DOUBLE', '1e-3', 0.001],
   ['NUMBER_DOUBLE', 'fast', undefined],
+  ['NUMBER_DOUBLE', '1e999', undefined],
   ['BOOLEAN', 'true', true],
   ['BOOLEAN', 'False', false],
   ['BOOLEAN', '1', undefined],
@@ -42,12 +43,15 @@ test('-p wins over the file', async () => {
 });
 
 test('all mistakes are told at once, with the names that exist', async () => {
-  const error = await readArguments({ pairs: ['epochs=many', 'epoch=1', 'x'] }, definitions).catch((caught: unknown) => caught);
+  const error = await readArguments({ pairs: ['epochs=many', 'epoch=1', 'x', '__proto__=1'] }, definitions).catch(
+    (caught: unknown) => caught,
+  );
   assert.ok(error instanceof ProductError);
   assert.deepEqual(
     error.problems.map((problem) => problem.path),
-    ['-p epochs', '-p epoch', '-p x'],
+    ['-p epochs', '-p epoch', '-p x', '-p __proto__'],
   );
+  assert.match(error.problems[3]!.message, /no such parameter/);
   assert.match(error.problems[1]!.hint!, /did you mean epochs\?.*epochs, note/);
 });
 

@@ -33,7 +33,7 @@ function readPair(
   if (equals < 1) return { problem: { path: `-p ${pair}`, message: 'is not of the form name=value' } };
   const name = pair.slice(0, equals);
   const text = pair.slice(equals + 1);
-  const definition = definitions[name];
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (!definition) {
     const known = Object.keys(definitions);
     const near = nearestName(name, known);
@@ -74,7 +74,7 @@ export function typedValue(text: string, type: ParameterType): JsonValue | undef
     case 'NUMBER_INTEGER':
       return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
     case 'NUMBER_DOUBLE':
-      return typeof value === 'number' ? value : undefined;
+      return Number.isFinite(value) ? value : undefined;
     case 'BOOLEAN':
       return typeof value === 'boolean' ? value : undefined;
     case 'LIST':
