@@ -133,7 +133,10 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-/** All predicates of a query have to hold. `field` is one of LIST_FIELDS; of `tags`, `key` names the tag. */
+/**
+ * All predicates of a query have to hold. `field` is one of LIST_FIELDS; of `tags`, `key` names the tag. A time is compared with
+ * epoch seconds, in whole seconds: that is what a client was shown of it.
+ */
 export interface Predicate {
   readonly field: string;
   readonly key?: string;
@@ -262,6 +265,11 @@ export interface CatalogueStore {
   getRecurringRun(recurringRunId: string): Promise<RecurringRunRow | undefined>;
   listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunRow>>;
   enabledRecurringRuns(): Promise<readonly RecurringRunRow[]>;
-  updateRecurringRun(row: RecurringRunRow): Promise<void>;
+  setRecurringRunEnabled(recurringRunId: string, change: { readonly isEnabled: boolean; readonly nowMs: number }): Promise<void>;
+  /** What came of a tick; `error` is "" if it made its run. Nothing else changes. */
+  recordTick(
+    recurringRunId: string,
+    tick: { readonly runsStarted: number; readonly lastDueAtMs: number; readonly error: string },
+  ): Promise<void>;
   deleteRecurringRun(recurringRunId: string): Promise<void>;
 }

@@ -180,8 +180,10 @@ function pagesContract(name: string, open: () => Promise<OpenCatalogue>): void {
   test(`${name}: predicates select rows; a text that is looked for is taken as it is.`, async () => {
     await using opened = await open();
     const { catalogue } = opened;
-    await catalogue.insertPipeline(pipeline('a', { displayName: 'Train 100%', createdAtMs: 5, tags: { team: 'x', 'a b': 'y' } }));
-    await catalogue.insertPipeline(pipeline('b', { displayName: 'train_1000', createdAtMs: 6 }));
+    await catalogue.insertPipeline(
+      pipeline('a', { displayName: 'Train 100%', createdAtMs: 5_999, tags: { team: 'x', 'a b': 'y' } }),
+    );
+    await catalogue.insertPipeline(pipeline('b', { displayName: 'train_1000', createdAtMs: 6_000 }));
     const check = async (predicate: ListQuery['predicates'][number], expected: readonly string[]) => {
       const { rows, total } = await catalogue.listPipelines({
         predicates: [predicate],
@@ -196,6 +198,10 @@ function pagesContract(name: string, open: () => Promise<OpenCatalogue>): void {
     await check({ field: 'display_name', operation: 'eq', values: ['train_1000'] }, ['b']);
     await check({ field: 'created_at_ms', operation: 'gt', values: [5] }, ['b']);
     await check({ field: 'created_at_ms', operation: 'le', values: [5] }, ['a']);
+    await check({ field: 'created_at_ms', operation: 'lt', values: [6] }, ['a']);
+    await check({ field: 'created_at_ms', operation: 'ge', values: [6] }, ['b']);
+    await check({ field: 'created_at_ms', operation: 'eq', values: [5] }, ['a']);
+    await check({ field: 'created_at_ms', operation: 'ne', values: [5] }, ['b']);
     await check({ field: 'pipeline_id', operation: 'in', values: ['b', 'z'] }, ['b']);
     await check({ field: 'pipeline_id', operation: 'notIn', values: ['b', 'z'] }, ['a']);
     await check({ field: 'tags', key: 'team', operation: 'eq', values: ['x'] }, ['a']);

@@ -80,7 +80,8 @@ type RecurringNames =
   | 'getRecurringRun'
   | 'listRecurringRuns'
   | 'enabledRecurringRuns'
-  | 'updateRecurringRun'
+  | 'setRecurringRunEnabled'
+  | 'recordTick'
   | 'deleteRecurringRun';
 
 export function recurringRunCatalogue(session: Session): Answers<Pick<CatalogueStore, RecurringNames>> {
@@ -91,13 +92,22 @@ export function recurringRunCatalogue(session: Session): Answers<Pick<CatalogueS
     toRow: recurringRunRow,
     example: NO_RECURRING_RUN,
   });
+  const setEnabled = session.database.prepare(
+    'update recurring_runs set is_enabled = ?, updated_at_ms = ? where recurring_run_id = ?',
+  );
+  const recordTick = session.database.prepare(
+    'update recurring_runs set runs_started = ?, last_due_at_ms = ?, error = ? where recurring_run_id = ?',
+  );
   const enabled = session.database.prepare('select * from recurring_runs where is_enabled = 1 order by created_at_ms');
   return {
     insertRecurringRun: (row) => inTransaction(session, true, () => recurringRuns.insert(row)),
     getRecurringRun: recurringRuns.get,
     listRecurringRuns: listWith(session, { list: 'recurring_runs', selectFrom: '* from recurring_runs', toRow: recurringRunRow }),
     enabledRecurringRuns: () => (enabled.all() as SqlRecord[]).map(recurringRunRow),
-    updateRecurringRun: (row) => inTransaction(session, true, () => recurringRuns.update(row)),
+    setRecurringRunEnabled: (id, { isEnabled, nowMs }) =>
+      inTransaction(session, true, () => void setEnabled.run(isEnabled ? 1 : 0, nowMs, id)),
+    recordTick: (id, { runsStarted, lastDueAtMs, error }) =>
+      inTransaction(session, true, () => void recordTick.run(runsStarted, lastDueAtMs, error, id)),
     deleteRecurringRun: (id) => inTransaction(session, true, () => recurringRuns.delete(id)),
   };
 }

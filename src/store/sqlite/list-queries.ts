@@ -89,6 +89,7 @@ const COMPARISONS = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' } 
 function conditionOf<Row>(source: ListSource<Row>, { field, key, operation, values }: Predicate): Condition {
   const column = key === undefined ? columnOf(source, field) : `json_extract(${columnOf(source, field)}, ?)`;
   const path = key === undefined ? [] : [`$.${JSON.stringify(key)}`];
+  if (isTime(source, field)) return timeCondition(column, operation, values);
   if (operation === 'in' || operation === 'notIn') {
     const marks = values.map(() => '?').join(', ');
     return { sql: `${column} ${operation === 'in' ? 'in' : 'not in'} (${marks})`, values: [...path, ...values] };
@@ -99,6 +100,29 @@ function conditionOf<Row>(source: ListSource<Row>, { field, key, operation, valu
     return { sql: `${column} like ? escape '\\'`, values: [...path, `%${text}%`] };
   }
   return { sql: `${column} ${COMPARISONS[operation]} ?`, values: [...path, ...values] };
+}
+
+const isTime = <Row>({ list }: ListSource<Row>, field: string): boolean =>
+  (LIST_FIELDS[list] as Readonly<Record<string, string>>)[field] === 'time';
+
+/** Orders are compared along the index, in milliseconds; equality in seconds. */
+function timeCondition(column: string, operation: Predicate['operation'], values: Predicate['values']): Condition {
+  const seconds = values.map(Number);
+  const first = seconds[0] ?? 0;
+  switch (operation) {
+    case 'lt':
+      return { sql: `${column} < ?`, values: [first * 1000] };
+    case 'le':
+      return { sql: `${column} < ?`, values: [(first + 1) * 1000] };
+    case 'gt':
+      return { sql: `${column} >= ?`, values: [(first + 1) * 1000] };
+    case 'ge':
+      return { sql: `${column} >= ?`, values: [first * 1000] };
+    default: {
+      const not = operation === 'ne' || operation === 'notIn' ? 'not ' : '';
+      return { sql: `${column} / 1000 ${not}in (${seconds.map(() => '?').join(', ')})`, values: seconds };
+    }
+  }
 }
 
 function columnOf<Row>({ list, columns = {} }: ListSource<Row>, field: string): string {

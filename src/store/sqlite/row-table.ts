@@ -5,11 +5,11 @@ import type { Session } from './session.ts';
 import { sqliteErrorCode } from './sqlite-errors.ts';
 
 export interface RowTable<Row> {
-  insert(row: Row): void;
-  get(id: string): Row | undefined;
+  readonly insert: (row: Row) => void;
+  readonly get: (id: string) => Row | undefined;
   /** Writes all columns of the row with this id; nothing happens if there is none. */
-  update(row: Row): void;
-  delete(id: string): void;
+  readonly update: (row: Row) => void;
+  readonly delete: (id: string) => void;
 }
 
 export interface RowTableOptions<Row> {

@@ -1,0 +1,31 @@
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { CatalogueStore } from '../store/catalogue-store.ts';
+import type { Store } from '../store/store.ts';
+import { documentCache, type DocumentCache } from './documents.ts';
+import type { ReservedIds } from './reserved-ids.ts';
+
+/** What the functions of this layer work with. */
+export interface App {
+  readonly store: Store;
+  readonly catalogue: CatalogueStore;
+  readonly engine: Engine;
+  readonly artifacts: ArtifactStore;
+  readonly clock: Clock;
+  /** The ones the engine was given, too. */
+  readonly ids: ReservedIds;
+  readonly dataDir: string;
+  readonly documents: DocumentCache;
+  /** Told when the set of recurring runs, or when one of them is due, has changed. */
+  readonly recurringChanged: () => void;
+}
+
+export type AppOptions = Omit<App, 'documents'>;
+
+export function createApp(options: AppOptions): App {
+  return { ...options, documents: documentCache(options.store) };
+}
+
+/** There is one namespace, and replies do not name it. */
+export const NAMESPACE = '';

@@ -1,0 +1,176 @@
+/**
+ * Schedules as KFP reads them (robfig/cron): six fields with the second first, five without the day of the week; names, ranges,
+ * steps, lists, `?` for `*`; `@daily` and the like; `@every 90m`. When both days are restricted, one that fits is enough.
+ */
+import { ProductError } from '../base/errors.ts';
+
+export interface CronSchedule {
+  /** The first time after `afterMs`, epoch milliseconds; undefined if there is none within five years. */
+  next(afterMs: number): number | undefined;
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+const FIELDS = [
+  { name: 'second', min: 0, max: 59, names: [], first: 0 },
+  { name: 'minute', min: 0, max: 59, names: [], first: 0 },
+  { name: 'hour', min: 0, max: 23, names: [], first: 0 },
+  { name: 'day of the month', min: 1, max: 31, names: [], first: 1 },
+  { name: 'month', min: 1, max: 12, names: MONTHS, first: 1 },
+  { name: 'day of the week', min: 0, max: 6, names: DAYS, first: 0 },
+] as const;
+
+const DESCRIPTORS: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 0 1 1 *',
+  '@annually': '0 0 0 1 1 *',
+  '@monthly': '0 0 0 1 * *',
+  '@weekly': '0 0 0 * * 0',
+  '@daily': '0 0 0 * * *',
+  '@midnight': '0 0 0 * * *',
+  '@hourly': '0 0 * * * *',
+};
+
+const MAX_YEARS = 5;
+
+/** `timeZone` is an IANA name. Throws INVALID_ARGUMENTS. */
+export function parseCron(text: string, timeZone = 'UTC'): CronSchedule {
+  const trimmed = text.trim();
+  const every = /^@every\s+(\S+)$/.exec(trimmed);
+  if (every) return everySchedule(durationMs(every[1]!, text));
+  const parts = (DESCRIPTORS[trimmed.toLowerCase()] ?? trimmed).split(/\s+/);
+  if (parts.length < 5 || parts.length > 6)
+    throw unsupported(text, `it has ${parts.length} fields; 6 are needed: second minute hour day month weekday`);
+  const sets = FIELDS.map((field, at) => parseField(field, parts[at] ?? '*', text));
+  const [seconds, minutes, hours, days, months, weekdays] = sets as [FieldSet, FieldSet, FieldSet, FieldSet, FieldSet, FieldSet];
+  return fieldSchedule({ seconds, minutes, hours, days, months, weekdays }, timeZone);
+}
+
+interface FieldSet {
+  readonly values: ReadonlySet<number>;
+  readonly isAny: boolean;
+}
+
+function parseField(field: (typeof FIELDS)[number], text: string, whole: string): FieldSet {
+  const values = new Set<number>();
+  let isAny = false;
+  for (const part of text.split(',')) {
+    const match = /^(\*|\?|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part);
+    if (!match) throw unsupported(whole, `${JSON.stringify(part)} is no ${field.name}`);
+    const [, range, from, to, stepText] = match;
+    const step = stepText === undefined ? 1 : Number(stepText);
+    const star = range === '*' || range === '?';
+    if (star && step === 1) isAny = true;
+    const low = star ? field.min : numberIn(field, from!, whole);
+    const high =
+      star || (to === undefined && stepText !== undefined) ? field.max : to === undefined ? low : numberIn(field, to, whole);
+    if (step === 0 || low > high) throw unsupported(whole, `${JSON.stringify(part)} is no ${field.name}`);
+    for (let value = low; value <= high; value += step) values.add(value);
+  }
+  return { values, isAny };
+}
+
+function numberIn(field: (typeof FIELDS)[number], text: string, whole: string): number {
+  const named = (field.names as readonly string[]).indexOf(text.toLowerCase());
+  const value = named >= 0 ? named + field.first : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= field.min && value <= field.max)) {
+    throw unsupported(whole, `${JSON.stringify(text)} is no ${field.name} (${field.min} to ${field.max})`);
+  }
+  return value;
+}
+
+interface FieldSets {
+  readonly seconds: FieldSet;
+  readonly minutes: FieldSet;
+  readonly hours: FieldSet;
+  readonly days: FieldSet;
+  readonly months: FieldSet;
+  readonly weekdays: FieldSet;
+}
+
+function fieldSchedule(sets: FieldSets, timeZone: string): CronSchedule {
+  const offset = zoneOffset(timeZone);
+  return {
+    next(afterMs) {
+      // The clock on the wall is searched; where it is put forward, a time that does not exist is passed over.
+      let wall = Math.floor((afterMs + offset(afterMs)) / 1000) * 1000;
+      for (;;) {
+        const found = nextOnWall(sets, wall);
+        if (found === undefined) return undefined;
+        const guess = found - offset(found - offset(found));
+        if (guess > afterMs && guess + offset(guess) === found) return guess;
+        wall = found;
+      }
+    },
+  };
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Skips whole months, days, hours and minutes that cannot fit. Times of the wall are kept as if they were UTC. */
+function nextOnWall(sets: FieldSets, after: number): number | undefined {
+  const end = Date.UTC(new Date(after).getUTCFullYear() + MAX_YEARS + 1, 0);
+  for (let at = after + SECOND; at < end;) {
+    const date = new Date(at);
+    if (!sets.months.values.has(date.getUTCMonth() + 1)) at = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+    else if (!fitsDay(sets, date)) at = Math.floor(at / DAY) * DAY + DAY;
+    else if (!sets.hours.values.has(date.getUTCHours())) at = Math.floor(at / HOUR) * HOUR + HOUR;
+    else if (!sets.minutes.values.has(date.getUTCMinutes())) at = Math.floor(at / MINUTE) * MINUTE + MINUTE;
+    else if (!sets.seconds.values.has(date.getUTCSeconds())) at += SECOND;
+    else return at;
+  }
+  return undefined;
+}
+
+function fitsDay({ days, weekdays }: FieldSets, date: Date): boolean {
+  const day = days.values.has(date.getUTCDate());
+  const weekday = weekdays.values.has(date.getUTCDay());
+  return days.isAny || weekdays.isAny ? day && weekday : day || weekday;
+}
+
+/** How far the clock of a zone is ahead of UTC at a moment. Throws INVALID_ARGUMENTS for an unknown zone. */
+function zoneOffset(timeZone: string): (ms: number) => number {
+  if (timeZone === 'UTC') return () => 0;
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch (cause) {
+    throw new ProductError('INVALID_ARGUMENTS', `there is no time zone ${JSON.stringify(timeZone)}`, { cause });
+  }
+  return (ms) => {
+    const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+    const wall = Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
+    return wall - Math.floor(ms / SECOND) * SECOND;
+  };
+}
+
+function everySchedule(periodMs: number): CronSchedule {
+  return { next: (afterMs) => Math.floor(afterMs / SECOND) * SECOND + periodMs };
+}
+
+const UNITS: Readonly<Record<string, number>> = { h: HOUR, m: MINUTE, s: SECOND };
+
+/** Go's durations: `1h30m`. Less than a second counts as one. */
+function durationMs(text: string, whole: string): number {
+  if (!/^(\d+(\.\d+)?[hms])+$/.test(text)) throw unsupported(whole, `${JSON.stringify(text)} is no duration such as 1h30m`);
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)];
+  const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit!]!, 0);
+  return Math.max(SECOND, Math.floor(total / SECOND) * SECOND);
+}
+
+function unsupported(text: string, why: string): ProductError {
+  const message = `Schedule cron is not a supported format(https://godoc.org/github.com/robfig/cron): ${JSON.stringify(text)}: ${why}`;
+  return new ProductError('INVALID_ARGUMENTS', message);
+}

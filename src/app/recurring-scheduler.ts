@@ -1,0 +1,137 @@
+/**
+ * Starts the runs of recurring runs when they are due.
+ *
+ * Owns: the timer for the next tick. Doesn't own: what is due (due-times.ts), making a run (runs.ts).
+ * I1. A tick makes one run, also when the server ends between starting it and recording that: its id follows from the tick.
+ * I2. Never more runs at once than allowed; ticks wait for a run to end.
+ * I3. A tick that cannot make a run is recorded with the reason and does not hold up the next.
+ */
+import { ProductError } from '../base/errors.ts';
+import { derivedUuid } from '../base/ids.ts';
+import { isFinalRun } from '../model/states.ts';
+import type { RecurringRunRow } from '../store/catalogue-store.ts';
+import type { App } from './app.ts';
+import { nextDue } from './due-times.ts';
+import type { PipelineSource } from './pipeline-source.ts';
+import { createRun } from './runs.ts';
+
+export interface RecurringScheduler extends AsyncDisposable {
+  /** Looks again at what is due. */
+  poke(): void;
+  /** Resolves when all that was due is started. */
+  settled(): Promise<void>;
+}
+
+export interface SchedulerOptions {
+  readonly timeZone?: string;
+  /** Told of what went wrong in a round; the next round tries again. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Looks at least this often, in case a clock was put back. */
+const MAX_WAIT_MS = 60_000;
+/** Ticks of one recurring run that are started in one round: others are to have their turn. */
+const MAX_STARTS = 10;
+
+export function startRecurringScheduler(app: App, options: SchedulerOptions): RecurringScheduler {
+  const { engine, clock, catalogue } = app;
+  const timeZone = options.timeZone ?? 'UTC';
+  let stopTimer = () => {};
+  let round: Promise<void> | undefined;
+  let again = false;
+  let isStopped = false;
+
+  const run = async (): Promise<void> => {
+    let wakeAtMs = clock.now() + MAX_WAIT_MS;
+    for (const row of await catalogue.enabledRecurringRuns()) {
+      const next = await startDue(app, row, timeZone);
+      if (next !== undefined) wakeAtMs = Math.min(wakeAtMs, next);
+      if (isStopped) return;
+    }
+    stopTimer();
+    if (!isStopped) stopTimer = clock.at(wakeAtMs, poke);
+  };
+  const poke = (): void => {
+    if (isStopped) return;
+    again = true;
+    round ??= (async () => {
+      while (again && !isStopped) {
+        again = false;
+        await run().catch((error: unknown) => {
+          options.onError(error);
+          stopTimer();
+          stopTimer = clock.at(clock.now() + MAX_WAIT_MS, poke);
+        });
+      }
+      round = undefined;
+    })();
+  };
+  // A run that has ended may be what a tick waits for.
+  const unsubscribe = engine.subscribe(({ run: row }) => {
+    if (row && isFinalRun(row.state)) poke();
+  });
+  poke();
+  return {
+    poke,
+    settled: async () => {
+      while (round) await round;
+    },
+    async [Symbol.asyncDispose]() {
+      isStopped = true;
+      stopTimer();
+      unsubscribe();
+      await round;
+    },
+  };
+}
+
+/** Starts what is due of one; returns when to look again, undefined if something else has to happen first. */
+async function startDue(app: App, given: RecurringRunRow, timeZone: string): Promise<number | undefined> {
+  let row = given;
+  for (let started = 0; started < MAX_STARTS; started += 1) {
+    const nowMs = app.clock.now();
+    const dueAtMs = nextDue(row, nowMs, timeZone);
+    if (dueAtMs === undefined || dueAtMs > nowMs) return dueAtMs;
+    if ((await app.catalogue.countActiveRuns(row.recurringRunId)) >= row.maxConcurrency) return undefined;
+    const error = await startTick(app, row, dueAtMs);
+    const tick = { runsStarted: row.runsStarted + 1, lastDueAtMs: dueAtMs, error };
+    await app.catalogue.recordTick(row.recurringRunId, tick);
+    // It may have been disabled or deleted while the run was started.
+    const now = await app.catalogue.getRecurringRun(row.recurringRunId);
+    if (!now?.isEnabled) return undefined;
+    row = now;
+  }
+  return app.clock.now();
+}
+
+/** Returns what went wrong, "" if nothing. */
+async function startTick(app: App, row: RecurringRunRow, dueAtMs: number): Promise<string> {
+  const index = row.runsStarted + 1;
+  const runId = derivedUuid('recurring-run', row.recurringRunId, dueAtMs);
+  if (await app.store.getRun(runId)) {
+    await app.catalogue.placeRun(runId);
+    return '';
+  }
+  try {
+    await createRun(app, {
+      displayName: `${row.name.slice(0, 200)}-${index}-${runId.slice(0, 8)}`,
+      description: row.description,
+      experimentId: row.experimentId,
+      source: await sourceOf(app, row),
+      parameters: () => row.parameters,
+      pipelineRoot: row.pipelineRoot,
+      serviceAccount: row.serviceAccount,
+      pluginsInput: row.pluginsInput,
+      recurring: { recurringRunId: row.recurringRunId, runId, dueAtMs, index },
+    });
+    return '';
+  } catch (error) {
+    if (!(error instanceof ProductError) || error.code === 'UNAVAILABLE') throw error;
+    return error.message;
+  }
+}
+
+async function sourceOf({ documents }: App, row: RecurringRunRow): Promise<PipelineSource> {
+  if (row.inlineSpecDigest !== null) return { kind: 'inline', spec: await documents.text(row.inlineSpecDigest) };
+  return { kind: 'version', pipelineId: row.pipelineId ?? '', pipelineVersionId: row.pipelineVersionId ?? '' };
+}
