@@ -100,6 +100,7 @@ const SCALAR_DECODERS: Readonly<Record<ScalarName, (json: JsonValue, path: strin
   int64: (json, path) => integer(json, { path, kind: 'int64', limit: Number.MAX_SAFE_INTEGER }),
   double: decodeDouble,
   timestamp: decodeTimestamp,
+  instant: decodeTimestamp,
   struct: (json, path) => checked(isJsonObject(json), 'Struct', path, json),
   value: (json) => json,
 };

@@ -88,6 +88,7 @@ const SCALAR_ENCODERS: Readonly<Record<ScalarName, Encoder>> = {
   double: unlessZero,
   int64: (value) => (value ? String(value as number) : undefined),
   timestamp: (value) => formatTimestamp(value as number),
+  instant: (value) => new Date(value as number).toISOString(),
   struct: asIs,
   value: asIs,
 };

@@ -16,8 +16,10 @@ export interface Scalars {
   readonly int32: number;
   readonly int64: number;
   readonly double: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, written in whole seconds. */
   readonly timestamp: number;
+  /** Epoch milliseconds, written with them; only in our own API. */
+  readonly instant: number;
   readonly struct: JsonObject;
   readonly value: JsonValue;
 }
@@ -54,6 +56,7 @@ const SCALARS: ReadonlySet<string> = new Set<ScalarName>([
   'int64',
   'double',
   'timestamp',
+  'instant',
   'struct',
   'value',
 ]);

@@ -90,6 +90,7 @@ const SCALAR_SCHEMAS: Readonly<Record<ScalarName, JsonObject>> = {
   int64: { type: 'string', format: 'int64' },
   double: { type: 'number', format: 'double' },
   timestamp: { type: 'string', format: 'date-time' },
+  instant: { type: 'string', format: 'date-time' },
   struct: { type: 'object' },
   value: {},
 };
