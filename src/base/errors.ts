@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   ALREADY_EXISTS: { httpStatus: 409 },
   CONFLICT: { httpStatus: 409 },
   TOO_LARGE: { httpStatus: 413 },
+  /** Too many attempts; the error says when to try again. */
+  RATE_LIMITED: { httpStatus: 429 },
   UNAVAILABLE: { httpStatus: 503 },
 } as const;
 
@@ -38,16 +40,24 @@ export class ProductError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly problems: readonly Problem[];
+  /** What the header Retry-After says; only with RATE_LIMITED and UNAVAILABLE. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly hint?: string; readonly problems?: readonly Problem[]; readonly cause?: unknown } = {},
+    options: {
+      readonly hint?: string;
+      readonly problems?: readonly Problem[];
+      readonly retryAfterSeconds?: number;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.problems = options.problems ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

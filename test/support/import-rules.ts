@@ -1,6 +1,12 @@
 import type { SourceFile } from './source-files.ts';
 
-const CONTRACTS = ['executors/executor.ts', 'store/store.ts', 'store/catalogue-store.ts', 'artifacts/artifact-store.ts'];
+const CONTRACTS = [
+  'executors/executor.ts',
+  'store/store.ts',
+  'store/catalogue-store.ts',
+  'store/access-store.ts',
+  'artifacts/artifact-store.ts',
+];
 /** Where logs are is a fact about the data folder that those who show them need too. */
 const LOGS = 'launcher/log-file.ts';
 /** Local secrets are files that the command line writes without a platform. */
@@ -73,6 +79,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],
+  'openid-client': ['server'],
   '@hono/node-server': ['server'],
 };
 
