@@ -61,6 +61,17 @@ const ALIASES = {
     namespace: 'namespace',
     status: 'is_enabled',
   },
+  artifacts: {
+    id: 'artifact_id',
+    artifact_id: 'artifact_id',
+    name: 'name',
+    type: 'type',
+    uri: 'uri',
+    created_at: 'created_at_ms',
+    run_id: 'run_id',
+    pipeline_name: 'pipeline_name',
+    namespace: 'namespace',
+  },
 } as const satisfies Readonly<Record<ListName, Readonly<Record<string, string>>>>;
 
 const TAGGED: ReadonlySet<ListName> = new Set(['pipelines', 'pipeline_versions']);

@@ -7,7 +7,7 @@
  * I3. A run is in the catalogue from the moment it is stored; what is known of it beyond its row may be recorded before it.
  */
 import type { JsonObject } from '../base/json.ts';
-import type { RunRow } from '../model/run.ts';
+import type { ArtifactRow, RunRow } from '../model/run.ts';
 import type { RunState } from '../model/states.ts';
 
 export type StorageState = 'AVAILABLE' | 'ARCHIVED';
@@ -208,6 +208,16 @@ export const LIST_FIELDS = {
     namespace: 'text',
     is_enabled: 'number',
   },
+  artifacts: {
+    artifact_id: 'text',
+    name: 'text',
+    type: 'text',
+    uri: 'text',
+    created_at_ms: 'time',
+    run_id: 'text',
+    pipeline_name: 'text',
+    namespace: 'text',
+  },
 } as const satisfies Readonly<Record<string, FieldKinds>>;
 
 export type ListName = keyof typeof LIST_FIELDS;
@@ -272,4 +282,7 @@ export interface CatalogueStore {
     tick: { readonly runsStarted: number; readonly lastDueAtMs: number; readonly error: string },
   ): Promise<void>;
   deleteRecurringRun(recurringRunId: string): Promise<void>;
+
+  /** `type` is what ArtifactQuery.typeName is: the schema title, or the title of an instance schema. */
+  listArtifacts(query: ListQuery): Promise<Page<ArtifactRow>>;
 }

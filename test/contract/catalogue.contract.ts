@@ -10,7 +10,7 @@ import type {
   RunDetails,
 } from '../../src/store/catalogue-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { batch, run, task } from './store-fixtures.ts';
+import { artifact, batch, run, task } from './store-fixtures.ts';
 
 export interface OpenCatalogue extends AsyncDisposable {
   readonly store: Store;
@@ -106,6 +106,7 @@ export function catalogueContract(name: string, open: () => Promise<OpenCatalogu
   pagesContract(name, open);
   experimentsContract(name, open);
   runsContract(name, open);
+  artifactsContract(name, open);
 }
 
 function pipelinesContract(name: string, open: () => Promise<OpenCatalogue>): void {
@@ -294,5 +295,43 @@ function runsContract(name: string, open: () => Promise<OpenCatalogue>): void {
     assert.equal(await store.getRun('r1'), undefined);
     assert.deepEqual(await store.listTasks('r1'), []);
     assert.equal(await catalogue.getCataloguedRun('r1'), undefined);
+  });
+}
+
+function artifactsContract(name: string, open: () => Promise<OpenCatalogue>): void {
+  const rows = [
+    artifact('a1', { createdAtMs: 1_000, runId: 'r1' }),
+    artifact('a2', { createdAtMs: 2_000, runId: 'r2', type: { instanceSchema: 'title: tfx.Model\ntype: object\n' } }),
+    artifact('a3', { createdAtMs: 3_000, runId: 'r2', name: 'Data', pipelineName: 'other', namespace: 'team' }),
+  ];
+  const cases: readonly [ListQuery['predicates'], readonly string[]][] = [
+    [[], ['a3', 'a2', 'a1']],
+    [[{ field: 'run_id', operation: 'eq', values: ['r2'] }], ['a3', 'a2']],
+    [[{ field: 'type', operation: 'eq', values: ['tfx.Model'] }], ['a2']],
+    [[{ field: 'type', operation: 'contains', values: ['system.'] }], ['a3', 'a1']],
+    [[{ field: 'name', operation: 'contains', values: ['dat'] }], ['a3']],
+    [[{ field: 'uri', operation: 'eq', values: ['/data/artifacts/a1'] }], ['a1']],
+    [[{ field: 'artifact_id', operation: 'in', values: ['a1', 'a2'] }], ['a2', 'a1']],
+    [[{ field: 'created_at_ms', operation: 'ge', values: [2] }], ['a3', 'a2']],
+    [
+      [
+        { field: 'pipeline_name', operation: 'eq', values: ['train'] },
+        { field: 'namespace', operation: 'eq', values: ['default'] },
+      ],
+      ['a2', 'a1'],
+    ],
+  ];
+  test(`${name}: artifacts are listed like everything else, newest first or by any of their fields.`, async () => {
+    await using opened = await open();
+    await opened.store.commit(batch({ artifacts: rows }));
+    for (const [predicates, expected] of cases) {
+      const page = await opened.catalogue.listArtifacts({ ...NEWEST, predicates, limit: 10 });
+      assert.deepEqual([page.rows.map(({ id }) => id), page.total], [expected, expected.length], JSON.stringify(predicates));
+    }
+    const byName = { ...NEWEST, sort: { field: 'name', descending: false } } as const;
+    const first = await opened.catalogue.listArtifacts(byName);
+    const second = await opened.catalogue.listArtifacts({ ...byName, after: first.next! });
+    assert.deepEqual([...first.rows, ...second.rows], [rows[2], rows[0], rows[1]]);
+    assert.equal(second.next, undefined);
   });
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
 import { catalogue } from './0002-catalogue.ts';
+import { listIndexes } from './0007-list-indexes.ts';
 
 /** What the migrations may use of the database they run on. */
 export interface MigrationTarget {
@@ -15,6 +16,7 @@ type Step = (db: Kysely<unknown>, target: MigrationTarget) => Promise<void>;
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-runs-and-artifacts': runsAndArtifacts,
   '0002-catalogue': catalogue,
+  '0007-list-indexes': listIndexes,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(STEPS);

@@ -6,6 +6,7 @@ import { artifactsQuery } from './artifact-queries.ts';
 import { openDatabase } from './open-database.ts';
 
 const rows: readonly [Partial<ArtifactQuery>, RegExp][] = [
+  [{}, /^SEARCH artifacts USING INDEX artifacts_pipeline \(namespace=\? AND pipeline_name=\?\)$/],
   [{ uri: '/data/x' }, /SEARCH artifacts USING INDEX artifacts_uri/],
   [{ uri: '/data/x', typeName: 'system.Model' }, /SEARCH artifacts USING INDEX artifacts_uri/],
   [
@@ -15,7 +16,7 @@ const rows: readonly [Partial<ArtifactQuery>, RegExp][] = [
 ];
 
 for (const [query, plan] of rows) {
-  test(`Artifacts asked for by ${Object.keys(query).join(' and ')} are found along an index.`, async () => {
+  test(`Artifacts asked for by ${Object.keys(query).join(' and ') || 'pipeline'} are found along an index.`, async () => {
     const { database, kysely } = await openDatabase({ file: ':memory:' });
     const { sql, parameters } = artifactsQuery({ kysely }, { namespace: '', pipelineName: '', limit: 1, ...query }).compile();
     const steps = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { sql } from 'kysely';
 import { canonicalJson } from '../../base/json.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { ArtifactRow, LineageRow } from '../../model/run.ts';
@@ -22,10 +23,10 @@ export function getArtifactWith(session: Session): (id: string) => ArtifactRow |
  * are enough: databases differ in how they compare JSON.
  */
 export function findArtifacts(session: Session, query: ArtifactQuery): readonly ArtifactRow[] {
-  const { sql, parameters } = artifactsQuery(session, query).compile();
+  const compiled = artifactsQuery(session, query).compile();
   const found: ArtifactRow[] = [];
   if (query.limit <= 0) return found;
-  for (const record of session.database.prepare(sql).iterate(...(parameters as SQLInputValue[]))) {
+  for (const record of session.database.prepare(compiled.sql).iterate(...(compiled.parameters as SQLInputValue[]))) {
     const row = artifactRow(record as unknown as ArtifactRecord);
     if (matches(row, query)) found.push(row);
     if (found.length === query.limit) break;
@@ -46,6 +47,8 @@ export function artifactsQuery({ kysely }: Pick<Session, 'kysely'>, query: Artif
   if (query.uri !== undefined) select = select.where('uri', '=', query.uri);
   else if (query.typeName !== undefined) select = select.where('type_name', '=', query.typeName);
   if (query.name !== undefined) select = select.where('name', '=', query.name);
+  // The plus keeps the planner from walking along all artifacts of the pipeline only because they are in order already.
+  if (query.uri !== undefined) return select.orderBy(sql`+created_at_ms`, 'desc').orderBy('id', 'desc');
   return select.orderBy('created_at_ms', 'desc').orderBy('id', 'desc');
 }
 

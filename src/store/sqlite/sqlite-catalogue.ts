@@ -1,5 +1,8 @@
 import type { CatalogueStore } from '../catalogue-store.ts';
+import { artifactRow } from '../records.ts';
+import type { ArtifactRecord } from '../schema.ts';
 import { experimentCatalogue, recurringRunCatalogue } from './experiment-catalogue.ts';
+import { listWith } from './list-queries.ts';
 import { pipelineCatalogue } from './pipeline-catalogue.ts';
 import { runCatalogue } from './run-catalogue.ts';
 import type { Session } from './session.ts';
@@ -19,6 +22,12 @@ export function sqliteCatalogue(session: Session): CatalogueStore {
     ...experimentCatalogue(session),
     ...runCatalogue(session),
     ...recurringRunCatalogue(session),
+    listArtifacts: listWith(session, {
+      list: 'artifacts',
+      selectFrom: '* from artifacts',
+      columns: { artifact_id: 'id', type: 'type_name' },
+      toRow: (record) => artifactRow(record as unknown as ArtifactRecord),
+    }),
   };
   const methods = Object.entries(answers).map(([name, answer]) => [
     name,
