@@ -74,6 +74,7 @@ const SIBLING_FOLDERS = ['executors', 'store', 'artifacts'];
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   kysely: ['store'],
+  pg: ['store'],
   fflate: ['ir', 'components'],
   tar: ['ir', 'components', 'sdk'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
@@ -109,6 +110,9 @@ function mayImport(from: string, to: string): boolean {
   return (IMPORT_RULES[layer] ?? []).some((rule) => (rule.endsWith('.ts') ? target === rule : layerOf(to) === rule));
 }
 
+/** Folders beside implementations that all of them may use. */
+const SHARED_FOLDERS = ['migrations', 'sql'];
+
 /** `src/executors/process/x.ts` may use its own folder and the files directly in `src/executors`. */
 function sameSibling(from: string, to: string): boolean {
   const sibling = (path: string): string | undefined => {
@@ -116,7 +120,7 @@ function sameSibling(from: string, to: string): boolean {
     return parts.length > 3 ? parts[2] : undefined;
   };
   const target = sibling(to);
-  return target === undefined || target === 'migrations' || target === sibling(from);
+  return target === undefined || SHARED_FOLDERS.includes(target) || target === sibling(from);
 }
 
 /** `kysely/migration` is part of kysely; a scoped name has two parts. */
