@@ -12,6 +12,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts';
 import type { ParameterType } from '../ir/spec.ts';
 import type { Artifact, ArtifactType } from '../model/artifact.ts';
 import type { AttemptOutcome, TaskError } from '../model/outcome.ts';
+import type { Placement } from '../model/placement.ts';
 
 export interface Executor {
   readonly name: string;
@@ -31,7 +32,7 @@ export interface Executor {
 export interface ExecutorCapabilities {
   /** Runs images; without it, steps run the host's programs. */
   readonly images: boolean;
-  /** A request beyond the machine fails the step (true) or is met as far as possible with a warning (false). */
+  /** A kind of accelerator that nothing is known of fails the step (true) or is left out with a warning (false). */
   readonly strictResources: boolean;
   /** Steps go on while the server is down and are adopted when it is back. */
   readonly survivesRestart: boolean;
@@ -43,6 +44,22 @@ export interface Capacity {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   readonly accelerators: Readonly<Record<string, number>>;
+}
+
+/** A part of the capacity with a name of its own, as a node of a cluster: what selectors, affinities and tolerations are about. */
+export interface NodePool {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+  readonly accelerators: Readonly<Record<string, number>>;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }
 
 export type Observation =
@@ -91,6 +108,8 @@ export interface TaskLaunch {
   /** URI of the folder of this task's outputs: `<pipeline root>/<pipeline>/<run>/<task key>/<task uuid>`. */
   readonly taskRoot: string;
   readonly resources: ResourceRequest;
+  /** The node and the accelerators that were assigned to this attempt; absent if nothing was. */
+  readonly placement?: Placement;
   readonly platform: LaunchPlatform;
   /** Killed and failed with cause `timeout` when it runs longer, counted from its start. */
   readonly timeoutMs?: number;
@@ -145,6 +164,8 @@ export interface LaunchPlatform {
   readonly annotations: Readonly<Record<string, string>>;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly JsonObject[];
+  /** Entries of `nodeAffinity`, or the `nodeAffinity` of a pod where the SDK was given JSON. */
+  readonly nodeAffinity?: readonly JsonObject[];
   readonly imagePullPolicy?: 'Always' | 'Never' | 'IfNotPresent';
   readonly imagePullSecrets: readonly string[];
   readonly securityContext?: { readonly runAsUser?: number; readonly runAsGroup?: number; readonly runAsNonRoot?: boolean };
