@@ -1,8 +1,10 @@
+import type { AccessSchema } from './access-records.ts';
+
 /**
  * The tables as Kysely sees them; the migrations create them. Names are snake_case, times are epoch milliseconds, and
  * everything that is not searched by is JSON text, so that rows stay narrow and mean the same in every database.
  */
-export interface StoreSchema {
+export interface StoreSchema extends AccessSchema {
   readonly documents: DocumentRecord;
   readonly runs: RunRecord;
   readonly run_events: RunEventsRecord;

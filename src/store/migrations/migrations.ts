@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
 import { catalogue } from './0002-catalogue.ts';
+import { access } from './0003-access.ts';
 import { listIndexes } from './0007-list-indexes.ts';
 
 /** What the migrations may use of the database they run on. */
@@ -16,6 +17,7 @@ type Step = (db: Kysely<unknown>, target: MigrationTarget) => Promise<void>;
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-runs-and-artifacts': runsAndArtifacts,
   '0002-catalogue': catalogue,
+  '0003-access': access,
   '0007-list-indexes': listIndexes,
 };
 

@@ -1,4 +1,5 @@
 import { ProductError } from '../../base/errors.ts';
+import type { AccessStore } from '../access-store.ts';
 import type { CatalogueStore } from '../catalogue-store.ts';
 import type { Store } from '../store.ts';
 import { findArtifacts, getArtifactWith, lineageOfArtifactWith, lineageOfRunWith } from './artifact-queries.ts';
@@ -9,12 +10,15 @@ import { openDatabase } from './open-database.ts';
 import type { OpenOptions } from './open-database.ts';
 import { getRunWith, listAttemptsWith, listRunsWith, listTasksWith, loadEventsWith } from './run-queries.ts';
 import type { Session } from './session.ts';
+import { sqliteAccess } from './sqlite-access.ts';
 import { sqliteCatalogue } from './sqlite-catalogue.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
 
 export interface SqliteStore extends Store {
   /** The catalogue in the same file; made ready when it is asked for, since a run in the foreground does without. */
   catalogue(): CatalogueStore;
+  /** Users, roles and the audit log in the same file. */
+  access(): AccessStore;
 }
 
 /**
@@ -31,6 +35,7 @@ export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore
   return {
     name: 'sqlite',
     catalogue: () => (catalogue ??= sqliteCatalogue(session)),
+    access: () => sqliteAccess(session),
     commit: written(commitWith(session)),
     saveDocument: written(saveDocumentWith(session)),
     loadDocument: asked(loadDocumentWith(session)),
