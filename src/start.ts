@@ -12,6 +12,8 @@ import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
 import { lockFolder } from './base/folder-lock.ts';
 import { systemIds } from './base/ids.ts';
+import { type ReservedIds, reservedIds } from './app/reserved-ids.ts';
+import type { CatalogueStore } from './store/catalogue-store.ts';
 import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
 import { workspaceFolder } from './executors/workspace-folder.ts';
@@ -38,6 +40,10 @@ export interface Platform extends AsyncDisposable {
   readonly store: Store;
   readonly artifacts: ArtifactStore;
   readonly executor: Executor;
+  /** What is kept around runs; made ready when it is asked for, since a run in the foreground does without. */
+  catalogue(): CatalogueStore;
+  /** Those the engine takes its identifiers from. */
+  readonly ids: ReservedIds;
   readonly dataDir: string;
   /** Running steps go on and are adopted by the next platform on the same data folder, unless `cancelRunning`. */
   close(options?: { readonly cancelRunning?: boolean }): Promise<void>;
@@ -61,12 +67,13 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     lock[Symbol.dispose]();
     throw error;
   });
+  const ids = reservedIds(systemIds);
   const engine = new Engine({
     store,
     artifacts,
     executor,
     clock: systemClock,
-    ids: systemIds,
+    ids,
     workspacePath: (runId) => workspaceFolder(dataDir, runId),
     onFatal:
       options.onFatal ??
@@ -92,7 +99,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await close();
     throw error;
   }
-  return { engine, store, artifacts, executor, dataDir, close, [Symbol.asyncDispose]: () => close() };
+  const catalogue = () => store.catalogue();
+  return { engine, store, artifacts, executor, catalogue, ids, dataDir, close, [Symbol.asyncDispose]: () => close() };
 }
 
 export interface PreviewRequest extends Pick<PreviewOptions, 'document' | 'arguments' | 'useCache'> {

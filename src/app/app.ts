@@ -16,6 +16,8 @@ export interface App {
   /** The ones the engine was given, too. */
   readonly ids: ReservedIds;
   readonly dataDir: string;
+  /** Origins (`https://github.com`) that pipelines may be fetched from on request; normally none. */
+  readonly pipelineOrigins: readonly string[];
   readonly documents: DocumentCache;
   /** Told when the set of recurring runs, or when one of them is due, has changed. */
   readonly recurringChanged: () => void;
@@ -27,5 +29,5 @@ export function createApp(options: AppOptions): App {
   return { ...options, documents: documentCache(options.store) };
 }
 
-/** There is one namespace, and replies do not name it. */
-export const NAMESPACE = '';
+/** The namespace of those who name none; the only one on an installation without login. */
+export const DEFAULT_NAMESPACE = '';

@@ -1,7 +1,7 @@
 import { ProductError } from '../base/errors.ts';
 import type { ExperimentRow } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
-import { NAMESPACE } from './app.ts';
+import { DEFAULT_NAMESPACE } from './app.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
 import { checkDescription, checkName } from './name-limits.ts';
 
@@ -9,18 +9,24 @@ const DEFAULT_EXPERIMENT = {
   name: 'Default',
   description: 'Runs that were created without an experiment are grouped here.',
 } as const;
-const DEFAULT_SETTING = 'default-experiment';
+const settingOf = (namespace: string): string => (namespace === '' ? 'default-experiment' : `default-experiment/${namespace}`);
+
+export interface NewExperiment {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly namespace?: string | undefined;
+}
 
 /** Throws ALREADY_EXISTS. */
 export async function createExperiment(
   { catalogue, clock, ids }: App,
-  { name, description = '' }: { readonly name: string; readonly description?: string },
+  { name, description = '', namespace = DEFAULT_NAMESPACE }: NewExperiment,
 ): Promise<ExperimentRow> {
   checkName('Experiment.Name', name);
   checkDescription(description);
   const row: ExperimentRow = {
     experimentId: ids.uuid(),
-    namespace: NAMESPACE,
+    namespace,
     name,
     description,
     createdAtMs: clock.now(),
@@ -56,22 +62,23 @@ export async function unarchiveExperiment(app: App, experimentId: string): Promi
 
 /** Throws CONFLICT for the default experiment. Runs stay; recurring runs are disabled, they would have nowhere to put runs. */
 export async function deleteExperiment(app: App, experimentId: string): Promise<void> {
-  await getExperiment(app, experimentId);
-  if ((await app.catalogue.getSetting(DEFAULT_SETTING)) === experimentId) {
+  const { namespace } = await getExperiment(app, experimentId);
+  if ((await app.catalogue.getSetting(settingOf(namespace))) === experimentId) {
     throw new ProductError('CONFLICT', 'Cannot delete the default experiment');
   }
   await app.catalogue.deleteExperiment(experimentId, app.clock.now());
   app.recurringChanged();
 }
 
-/** The id of the experiment of runs that name none; made when there is none yet. */
-export async function defaultExperimentId(app: App): Promise<string> {
+/** The id of the experiment of a namespace's runs that name none; made when there is none yet. */
+export async function defaultExperimentId(app: App, namespace: string = DEFAULT_NAMESPACE): Promise<string> {
   const { catalogue } = app;
-  const known = await catalogue.getSetting(DEFAULT_SETTING);
+  const setting = settingOf(namespace);
+  const known = await catalogue.getSetting(setting);
   if (known !== undefined && (await catalogue.getExperiment(known))) return known;
   const { name, description } = DEFAULT_EXPERIMENT;
-  const found = await catalogue.findExperiment({ namespace: NAMESPACE, name });
-  const { experimentId } = found ?? (await createExperiment(app, { name, description }));
-  await catalogue.saveSetting(DEFAULT_SETTING, experimentId);
+  const found = await catalogue.findExperiment({ namespace, name });
+  const { experimentId } = found ?? (await createExperiment(app, { name, description, namespace }));
+  await catalogue.saveSetting(setting, experimentId);
   return experimentId;
 }

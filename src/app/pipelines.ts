@@ -1,12 +1,14 @@
 import { ProductError } from '../base/errors.ts';
 import type { PipelineRow, PipelineVersionRow } from '../store/catalogue-store.ts';
-import { type App, NAMESPACE } from './app.ts';
+import { type App, DEFAULT_NAMESPACE } from './app.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
 import { checkDescription, checkName, checkTags } from './name-limits.ts';
 import { readPipelineFile, type PipelineFile } from './pipeline-file.ts';
 
 /** How a pipeline or a version is called; of name and display name one is enough. */
 export interface Naming {
+  /** Of a new pipeline. */
+  readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
   readonly description?: string | undefined;
@@ -17,6 +19,10 @@ export interface Upload extends Naming {
   readonly content: Uint8Array;
   readonly fileName: string;
   readonly codeSourceUrl?: string | undefined;
+  /** Where the file was fetched from. */
+  readonly packageUrl?: string | undefined;
+  /** How the first version of a new pipeline is called, if not like the pipeline. */
+  readonly versionNaming?: Naming & { readonly codeSourceUrl?: string | undefined };
 }
 
 /** A pipeline without a version. Throws ALREADY_EXISTS. */
@@ -31,7 +37,8 @@ export async function uploadPipeline(app: App, upload: Upload): Promise<{ pipeli
   const naming = { ...upload, name: upload.name || upload.displayName || upload.fileName };
   const pipeline = newPipeline(app, naming);
   const file = readPipelineFile(upload.content, upload.fileName);
-  const version = await newVersion(app, { ...naming, pipelineId: pipeline.pipelineId, file });
+  const { versionNaming = {} } = upload;
+  const version = await newVersion(app, { ...naming, ...setFields(versionNaming), pipelineId: pipeline.pipelineId, file });
   await app.catalogue.insertPipeline(pipeline, version);
   return { pipeline, version };
 }
@@ -53,7 +60,7 @@ function newPipeline({ clock, ids }: App, naming: Naming): PipelineRow {
   checkNaming(naming);
   return {
     pipelineId: ids.uuid(),
-    namespace: NAMESPACE,
+    namespace: naming.namespace ?? DEFAULT_NAMESPACE,
     name,
     displayName: naming.displayName || name,
     description: naming.description ?? '',
@@ -67,6 +74,7 @@ interface NewVersion extends Naming {
   readonly pipelineId: string;
   readonly file: PipelineFile;
   readonly codeSourceUrl?: string | undefined;
+  readonly packageUrl?: string | undefined;
 }
 
 async function newVersion({ clock, ids, documents }: App, given: NewVersion): Promise<PipelineVersionRow> {
@@ -82,13 +90,17 @@ async function newVersion({ clock, ids, documents }: App, given: NewVersion): Pr
     description: given.description ?? '',
     createdAtMs: clock.now(),
     codeSourceUrl: given.codeSourceUrl ?? '',
-    packageUrl: '',
+    packageUrl: given.packageUrl ?? '',
     tags: given.tags ?? {},
     kind,
     specDigest: await documents.save(spec),
     templateDigest: await documents.save(template),
   };
 }
+
+/** Without what is absent or empty. */
+const setFields = <T extends object>(given: T): Partial<T> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;
 
 function checkNaming({ description = '', tags = {} }: Naming): void {
   checkDescription(description);
@@ -102,9 +114,9 @@ export async function getPipeline({ catalogue }: App, pipelineId: string): Promi
   return row;
 }
 
-export async function getPipelineByName({ catalogue }: App, name: string): Promise<PipelineRow> {
-  const row = await catalogue.findPipeline({ namespace: NAMESPACE, name });
-  if (!row) throw new ProductError('NOT_FOUND', `Namespace/Pipeline ${NAMESPACE}/${name} not found`);
+export async function getPipelineByName({ catalogue }: App, name: string, namespace = DEFAULT_NAMESPACE): Promise<PipelineRow> {
+  const row = await catalogue.findPipeline({ namespace, name });
+  if (!row) throw new ProductError('NOT_FOUND', `Namespace/Pipeline ${namespace}/${name} not found`);
   return row;
 }
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { checkArguments } from '../ir/values.ts';
 import type { RecurringRunRow, Trigger } from '../store/catalogue-store.ts';
-import { type App, NAMESPACE } from './app.ts';
+import type { App } from './app.ts';
 import { parseCron } from './cron.ts';
 import { defaultExperimentId, getExperiment } from './experiments.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
@@ -14,6 +14,8 @@ export interface NewRecurringRun {
   readonly displayName: string;
   readonly description?: string | undefined;
   readonly experimentId?: string | undefined;
+  /** Whose default experiment it is, when none is named. */
+  readonly namespace?: string | undefined;
   readonly source: PipelineSource;
   readonly parameters: (document: PipelineDocument) => JsonObject;
   readonly pipelineRoot?: string | undefined;
@@ -45,12 +47,12 @@ export async function createRecurringRun(app: App, request: NewRecurringRun): Pr
   const problems = checkArguments(document.spec, parameters);
   if (problems.length > 0)
     throw new ProductError('INVALID_ARGUMENTS', "the arguments do not fit the pipeline's inputs", { problems });
-  const experimentId = request.experimentId || (await defaultExperimentId(app));
-  await getExperiment(app, experimentId);
+  const experimentId = request.experimentId || (await defaultExperimentId(app, request.namespace));
+  const { namespace } = await getExperiment(app, experimentId);
   const nowMs = app.clock.now();
   const row: RecurringRunRow = {
     recurringRunId: app.ids.uuid(),
-    namespace: NAMESPACE,
+    namespace,
     experimentId,
     name: displayName,
     description,

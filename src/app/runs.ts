@@ -17,8 +17,9 @@ import { reportedState } from './reported-state.ts';
 export interface NewRun {
   readonly displayName: string;
   readonly description?: string | undefined;
-  /** Default: the default experiment. */
+  /** Default: the default experiment of the namespace. */
   readonly experimentId?: string | undefined;
+  readonly namespace?: string | undefined;
   readonly source: PipelineSource;
   /** The arguments, which may depend on what the pipeline declares. */
   readonly parameters: (document: PipelineDocument) => JsonObject;
@@ -44,8 +45,8 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
   checkName('Run.DisplayName', displayName);
   checkDescription(description);
   const source = await resolveSource(app, request.source);
-  const experimentId = request.experimentId || (await defaultExperimentId(app));
-  if (request.experimentId && !recurring) await getExperiment(app, experimentId);
+  const experimentId = request.experimentId || (await defaultExperimentId(app, request.namespace));
+  const experiment = recurring ? await catalogue.getExperiment(experimentId) : await getExperiment(app, experimentId);
   const runId = recurring?.runId ?? ids.uuid();
   const parameters = request.parameters(source.document);
   const { document, ...origin } = source;
@@ -67,6 +68,7 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
     engine.submit({
       document,
       displayName,
+      ...(experiment?.namespace ? { namespace: experiment.namespace } : {}),
       arguments: scheduled ? expandMacros(parameters, scheduled) : parameters,
       ...(request.pipelineRoot ? { pipelineRoot: request.pipelineRoot } : {}),
       ...(recurring ? { scheduledAtMs: recurring.dueAtMs } : {}),

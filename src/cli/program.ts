@@ -3,6 +3,7 @@ import type { CompileOptions } from './commands/compile.ts';
 import type { BuildCommandOptions, ServeCommandOptions } from './commands/component.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
+import type { UpOptions } from './commands/up.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
 export function buildProgram(): Command {
@@ -12,6 +13,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .showHelpAfterError(false);
+  addUp(program);
   addLocal(program);
   addCompile(program);
   addPlan(program);
@@ -20,6 +22,27 @@ export function buildProgram(): Command {
   addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
   addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
   return program;
+}
+
+function addUp(program: Command): void {
+  program
+    .command('up')
+    .description("Starts the platform: KFP's REST API, the dashboard and the engine in one process")
+    .option('--host <name>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'port; 0 for any that is free', '8888')
+    .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
+    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'nope']).default('process'))
+    .option('--time-zone <name>', 'time zone of cron expressions', process.env['CRON_SCHEDULE_TIMEZONE'] ?? 'UTC')
+    .option(
+      '--report-canceled',
+      "report runs that were terminated as CANCELED, which kfp's wait does not end on, instead of FAILED",
+    )
+    .option('--pipeline-origin <url>', 'an origin pipelines may be fetched from by URL; may be given several times', collect)
+    .option('--quiet', 'print nothing when it is ready')
+    .action(async (options: UpOptions) => {
+      const { up } = await import('./commands/up.ts');
+      process.exitCode = await up(options);
+    });
 }
 
 function addLocal(program: Command): void {

@@ -32,7 +32,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', LOGS, ...CONTRACTS],
   // The wire: routes and messages as tables, and the codec; what they mean is the server's.
   api: ['base'],
-  server: ['base', 'model', 'ir', 'app', 'api', ...CONTRACTS],
+  server: ['base', 'model', 'ir', 'app', 'api', 'engine', ...CONTRACTS],
   client: ['base', 'api'],
   cli: [
     'base',
@@ -45,10 +45,12 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
     'api',
     'client',
     'start.ts',
+    'serve.ts',
     LOGS,
     SECRETS,
     ...CONTRACTS,
   ],
+  'serve.ts': ['base', 'app', 'api', 'server', 'start.ts'],
   // The only place that names concrete implementations.
   'start.ts': [
     'base',
@@ -81,7 +83,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],
   'openid-client': ['server'],
-  '@hono/node-server': ['server'],
+  '@hono/node-server': ['serve.ts'],
 };
 
 /** One sentence per import that the table does not allow. */

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '../command-error.ts';
+import type { ExecutorName } from '../../start.ts';
+
+export interface UpOptions {
+  readonly host: string;
+  readonly port: string;
+  readonly data: string;
+  readonly executor: ExecutorName;
+  readonly timeZone?: string;
+  readonly reportCanceled?: true;
+  readonly pipelineOrigin?: readonly string[];
+  readonly quiet?: true;
+}
+
+/** `pipewright up`: the platform until it is told to end. Running steps go on then, and are taken up by the next start. */
+export async function up(options: UpOptions): Promise<number> {
+  const { openServer } = await import('../../serve.ts');
+  const stop = Promise.withResolvers<number>();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, () => stop.resolve(EXIT.ok));
+  const webDir = dashboardFolder();
+  const server = await openServer({
+    host: options.host,
+    port: Number(options.port),
+    dataDir: resolve(options.data),
+    executor: options.executor,
+    ...(webDir === undefined ? {} : { webDir }),
+    ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
+    ...(options.reportCanceled ? { canceledAs: 'CANCELED' as const } : {}),
+    pipelineOrigins: options.pipelineOrigin ?? [],
+    onError: (error, doing) => console.error(`pipewright: ${doing}:`, error),
+    onFatal: (error) => {
+      console.error('pipewright: the server stops, since it can no longer record what it decides:', error);
+      stop.resolve(EXIT.runFailed);
+    },
+  });
+  if (!options.quiet) console.log(greeting(server.url, resolve(options.data), webDir !== undefined));
+  const code = await stop.promise;
+  // Whoever asks a second time does not want to wait.
+  for (const signal of signals) process.once(signal, () => process.exit(EXIT.interrupted));
+  await server.close();
+  return code;
+}
+
+function greeting(url: string, dataDir: string, hasDashboard: boolean): string {
+  return [
+    `pipewright is ready: ${url}`,
+    hasDashboard ? `  dashboard   ${url}` : '  dashboard   not built; in a clone: npm start',
+    `  kfp client  kfp --endpoint ${url} pipeline list`,
+    `  data        ${dataDir}`,
+  ].join('\n');
+}
+
+/** The dashboard as it is built in a clone, or as it lies in the package. */
+function dashboardFolder(): string | undefined {
+  const candidates = ['../../../web/dist', '../../web'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return candidates.find((folder) => existsSync(`${folder}/index.html`));
+}

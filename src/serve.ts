@@ -1,0 +1,113 @@
+/** The platform with its HTTP server: everything `pipewright up` starts. */
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import { createApp } from './app/app.ts';
+import { defaultExperimentId } from './app/experiments.ts';
+import { startRecurringScheduler } from './app/recurring-scheduler.ts';
+import type { CanceledAs } from './app/reported-state.ts';
+import { systemClock } from './base/clock.ts';
+import { ProductError } from './base/errors.ts';
+import { dialects } from './server/dialects.ts';
+import { createServer } from './server/server.ts';
+import { openPlatform, type Platform, type PlatformOptions } from './start.ts';
+
+export interface ServeOptions extends PlatformOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Folder of the built dashboard; without it there is only the API. */
+  readonly webDir?: string;
+  readonly canceledAs?: CanceledAs;
+  /** Time zone of cron expressions; default UTC. */
+  readonly timeZone?: string;
+  /** Origins that pipelines may be fetched from on request. */
+  readonly pipelineOrigins?: readonly string[];
+  /** Told of errors that no user can act on. */
+  readonly onError: (error: unknown, doing: string) => void;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly platform: Platform;
+  /** `http://127.0.0.1:8888` */
+  readonly url: string;
+  /** Answers what has been asked, then stops; running steps go on and are adopted by the next server. */
+  close(): Promise<void>;
+}
+
+/** How long answers that are under way may take when the server stops. */
+const GRACE_MS = 3_000;
+
+/** Resolves when requests are answered. Throws CONFLICT if the port or the data folder is in use. */
+export async function openServer(options: ServeOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port, onError } = options;
+  const platform = await openPlatform(options);
+  try {
+    const { store, engine, artifacts, ids, dataDir } = platform;
+    let poke = () => {};
+    const app = createApp({
+      store,
+      catalogue: platform.catalogue(),
+      engine,
+      artifacts,
+      clock: systemClock,
+      ids,
+      dataDir,
+      pipelineOrigins: options.pipelineOrigins ?? [],
+      recurringChanged: () => poke(),
+    });
+    await app.catalogue.adoptRuns(await defaultExperimentId(app));
+    const scheduler = startRecurringScheduler(app, {
+      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
+      onError: (error) => onError(error, 'starting recurring runs'),
+    });
+    poke = () => scheduler.poke();
+    const leaving = new AbortController();
+    const hono = createServer({
+      app,
+      dialects: dialects(leaving.signal),
+      ...(options.canceledAs === undefined ? {} : { canceledAs: options.canceledAs }),
+      ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
+      onBug: (error, { method, path }) => onError(error, `${method} ${path}`),
+    });
+    const server = await listen((request) => hono.fetch(request), { host, port });
+    const close = async () => {
+      leaving.abort();
+      await scheduler[Symbol.asyncDispose]();
+      await closeServer(server);
+      await platform.close();
+    };
+    return { platform, url: urlOf(server, host), close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Server> {
+  const { promise, resolve, reject } = Promise.withResolvers<Server>();
+  const server = serve({ fetch, hostname: host, port, overrideGlobalObjects: false }, () => resolve(server)) as Server;
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') return reject(error);
+    const hint = 'choose another with --port, or stop the server that uses it';
+    reject(new ProductError('CONFLICT', `port ${port} of ${host} is in use`, { hint }));
+  });
+  return promise;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

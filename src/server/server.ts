@@ -1,0 +1,90 @@
+/**
+ * The HTTP server: all dialects of the API, the dashboard, and the paths the stock KFP frontend asks its own server for.
+ *
+ * Owns: finding the operation of a request, letting it in, answering errors. Doesn't own: what operations do (handlers over app/),
+ * what messages look like (api/), who may do what (auth/).
+ */
+import { Hono, type Context as HonoContext } from 'hono';
+import { routeMatcher } from '../api/match-route.ts';
+import type { Route } from '../api/route.ts';
+import type { App } from '../app/app.ts';
+import type { CanceledAs } from '../app/reported-state.ts';
+import { MULTI_USER, SINGLE_USER, type Context } from './context.ts';
+import { answer, jsonReply, type Dialect, type RawCall } from './dialect.ts';
+import {
+  type ErrorReply,
+  errorReply,
+  MALFORMED_PATH_REPLY,
+  NOT_FOUND_REPLY,
+  plainErrorReply,
+  WRONG_METHOD_REPLY,
+} from './error-reply.ts';
+import { resourceNamespace } from './resource-namespace.ts';
+import { secureHeaders } from './secure-headers.ts';
+import { staticFiles } from './static-files.ts';
+
+/** Lets a call in or throws UNAUTHENTICATED or FORBIDDEN. `namespace` is asked for only if it matters. */
+export type Gate = (request: HonoContext, route: Route, namespace: () => Promise<string>) => Promise<void>;
+
+export interface ServerOptions {
+  readonly app: App;
+  readonly dialects: readonly Dialect[];
+  /** Absent: everybody may do everything. */
+  readonly gate?: Gate;
+  /** Whether namespaces are told apart; they come with the login. */
+  readonly hasNamespaces?: boolean;
+  readonly canceledAs?: CanceledAs;
+  /** Folder of the built dashboard. */
+  readonly webDir?: string;
+  /** Told of what is not a ProductError. */
+  readonly onBug: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
+}
+
+export function createServer(options: ServerOptions): Hono {
+  const { app, dialects, canceledAs = 'FAILED' } = options;
+  const context: Context = { app, canceledAs, namespaces: options.hasNamespaces ? MULTI_USER : SINGLE_USER };
+  const match = routeMatcher(dialects.map(({ routes }) => routes));
+  const dialectOf = new Map(dialects.flatMap((dialect) => Object.keys(dialect.routes).map((id) => [id, dialect] as const)));
+  const dialectFor = (route: Route, id: string): Dialect =>
+    dialects.find((dialect) => dialect.routes[id] === route) ?? dialectOf.get(id)!;
+
+  const dispatch = async (request: HonoContext): Promise<Response> => {
+    const { method, path, search } = targetOf(request.req.raw);
+    const found = match(method, path);
+    if (found.kind === 'none') return send(NOT_FOUND_REPLY);
+    if (found.kind === 'method') return send(WRONG_METHOD_REPLY);
+    if (found.kind === 'malformed') return send(MALFORMED_PATH_REPLY);
+    const { id, route, params } = found;
+    request.set('routeId' as never, id as never);
+    const call: RawCall = { id, route, params, request: request.req.raw, search };
+    try {
+      if (options.gate) await options.gate(request, route, () => resourceNamespace(app, call));
+      return await answer(dialectFor(route, id), call, context);
+    } catch (error) {
+      const isPlain = route.form === 'upload' || route.form === 'raw';
+      const doing = `Failed to call ${id}`;
+      const reply = isPlain ? plainErrorReply(error, doing) : errorReply(error, doing);
+      if (reply.status === 500) options.onBug(error, { method, path });
+      return send(reply);
+    }
+  };
+
+  const server = new Hono();
+  server.use(secureHeaders());
+  server.all('/apis/*', dispatch);
+  if (options.webDir !== undefined) server.get('*', staticFiles(options.webDir));
+  server.notFound(() => send(NOT_FOUND_REPLY));
+  server.onError((error, request) => {
+    options.onBug(error, { method: request.req.method, path: request.req.path });
+    return send(errorReply(error));
+  });
+  return server;
+}
+
+/** Path and query as they were sent: names in the path are decoded only after it is taken apart. */
+function targetOf(request: Request): { readonly method: string; readonly path: string; readonly search: URLSearchParams } {
+  const { pathname, searchParams } = new URL(request.url);
+  return { method: request.method, path: pathname, search: searchParams };
+}
+
+const send = ({ status, body }: ErrorReply): Response => jsonReply(body, status);

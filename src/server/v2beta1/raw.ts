@@ -1,0 +1,10 @@
+import type { RawHandler } from '../dialect.ts';
+import { jsonReply } from '../dialect.ts';
+import { readArtifact, readRunLog } from '../raw-handlers.ts';
+
+export const v2Raw: Readonly<Record<string, RawHandler>> = {
+  // Written with the zero value, unlike all other messages: clients look for it.
+  HealthzService_GetHealthz: async () => jsonReply({ multi_user: false, pipeline_store: 'database' }),
+  ReadArtifact: readArtifact,
+  ReadRunLog: readRunLog,
+};
