@@ -1,89 +1,286 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Capacity, ResourceRequest } from '../executors/executor.ts';
-import { Admission } from './admission.ts';
+import type { Capacity, NodePool, ResourceRequest } from '../executors/executor.ts';
+import { Admission, MAX_OVERTAKING, MAX_WAIT_MS, NOTHING_NEEDED } from './admission.ts';
+import { admissionCapacity } from './admission-capacity.ts';
+import { constraintsOf } from './admission-matching.ts';
+import type { Holding } from './admission-node.ts';
 
-const capacity = (more: Partial<Capacity> = {}): Capacity => ({
-  slots: 10,
-  cpuMillis: 4000,
-  memoryBytes: 1000,
-  accelerators: { gpu: 1 },
-  ...more,
-});
-const fresh = () => false;
+const GPU = 'nvidia.com/gpu';
 
-function offered(
-  admission: Admission<string>,
-  ...steps: readonly (readonly [run: string, name: string, request?: ResourceRequest])[]
-): void {
-  for (const [run, name, request = {}] of steps) admission.offer(run, { item: name, request });
-}
+/** An admission with the holdings of what it admitted, by name. */
+class Scene {
+  readonly admission: Admission<string>;
+  readonly holdings = new Map<string, Holding>();
+  nowMs = 0;
 
-function admitted(admission: Admission<string>): string[] {
-  const names: string[] = [];
-  for (let next = admission.next(fresh); next; next = admission.next(fresh)) names.push(next.item);
-  return names;
+  constructor(capacity: Partial<Capacity> = {}, pools?: readonly NodePool[]) {
+    const found = { slots: 10, cpuMillis: 4000, memoryBytes: 1000, accelerators: { [GPU]: 2 }, ...capacity };
+    this.admission = new Admission(admissionCapacity(found, pools ? { pools } : {}, { strict: true }));
+  }
+
+  offer(run: string, name: string, request: ResourceRequest = {}, priority = 0): void {
+    const need = Object.keys(request).length === 0 ? NOTHING_NEEDED : { request };
+    this.admission.offer({ runId: run, priority }, name, this.admission.shapeOf(need));
+  }
+
+  admitted(isStale: (name: string) => boolean = () => false): string[] {
+    const names: string[] = [];
+    for (;;) {
+      const next = this.admission.next(this.nowMs, isStale);
+      if (!next) return names;
+      this.holdings.set(next.item, next.holding);
+      names.push(next.item);
+    }
+  }
+
+  release(...names: readonly string[]): void {
+    for (const name of names) {
+      this.admission.release(this.holdings.get(name)!);
+      this.holdings.delete(name);
+    }
+  }
+
+  waitsFor(request: ResourceRequest): string {
+    return this.admission.waitsFor(this.admission.shapeOf({ request }));
+  }
 }
 
 test('steps of a run are admitted in the order they became ready, up to the slots', () => {
-  const admission = new Admission<string>(capacity({ slots: 2 }));
-  offered(admission, ['r', 'a'], ['r', 'b'], ['r', 'c']);
-  assert.deepEqual(admitted(admission), ['a', 'b']);
-  admission.release({});
-  assert.deepEqual(admitted(admission), ['c']);
+  const scene = new Scene({ slots: 2 });
+  for (const name of ['a', 'b', 'c']) scene.offer('r', name);
+  assert.deepEqual(scene.admitted(), ['a', 'b']);
+  scene.release('a');
+  assert.deepEqual(scene.admitted(), ['c']);
 });
 
 test('runs take turns', () => {
-  const admission = new Admission<string>(capacity());
-  offered(admission, ['r', 'r1'], ['r', 'r2'], ['r', 'r3'], ['s', 's1'], ['s', 's2']);
-  assert.deepEqual(admitted(admission), ['r1', 's1', 'r2', 's2', 'r3']);
+  const scene = new Scene();
+  for (const name of ['r1', 'r2', 'r3', 's1', 's2']) scene.offer(name[0]!, name);
+  assert.deepEqual(scene.admitted(), ['r1', 's1', 'r2', 's2', 'r3']);
 });
 
 test('what is in use never exceeds CPU, memory or accelerators', () => {
-  const admission = new Admission<string>(capacity());
-  offered(
-    admission,
-    ['r', 'cpu', { cpuMillis: 3000 }],
-    ['s', 'too much cpu', { cpuMillis: 2000 }],
-    ['t', 'gpu', { accelerator: { type: 'gpu', count: 1 } }],
-  );
-  offered(
-    admission,
-    ['u', 'second gpu', { accelerator: { type: 'gpu', count: 1 } }],
-    ['v', 'memory', { memoryBytes: 1000 }],
-    ['w', 'more memory', { memoryBytes: 1 }],
-  );
-  assert.deepEqual(admitted(admission), ['cpu', 'gpu', 'memory']);
-  admission.release({ cpuMillis: 3000 });
-  assert.deepEqual(admitted(admission), ['too much cpu']);
+  const scene = new Scene();
+  scene.offer('r', 'cpu', { cpuMillis: 3000 });
+  scene.offer('s', 'too much cpu', { cpuMillis: 2000 });
+  scene.offer('t', 'gpu', { accelerator: { type: GPU, count: 2 } });
+  scene.offer('u', 'second gpu', { accelerator: { type: GPU, count: 1 } });
+  scene.offer('v', 'memory', { memoryBytes: 1000 });
+  scene.offer('w', 'more memory', { memoryBytes: 1 });
+  assert.deepEqual(scene.admitted(), ['cpu', 'gpu', 'memory']);
+  scene.release('cpu');
+  assert.deepEqual(scene.admitted(), ['too much cpu']);
 });
 
-test('a large step is not overtaken for ever by small ones of other runs', () => {
-  const admission = new Admission<string>(capacity({ slots: 1000 }));
-  offered(admission, ['small', 'first', { cpuMillis: 1000 }]);
-  assert.deepEqual(admitted(admission), ['first']);
-  offered(admission, ['large', 'large', { cpuMillis: 4000 }]);
-  let passed = 0;
-  for (let round = 0; round < 500; round += 1) {
-    offered(admission, ['small', `small ${round}`, { cpuMillis: 10 }]);
-    const names = admitted(admission);
-    passed += names.length;
-    for (let index = 0; index < names.length; index += 1) admission.release({ cpuMillis: 10 });
-  }
-  assert(passed > 0 && passed < 100, `${passed} small steps passed the large one`);
-  admission.release({ cpuMillis: 1000 });
-  assert.equal(admission.next(fresh)?.item, 'large');
+test('a step that does not fit holds up only its like, also within its run', () => {
+  const scene = new Scene();
+  scene.offer('r', 'first', { cpuMillis: 3000 });
+  scene.offer('r', 'large', { cpuMillis: 3000 });
+  scene.offer('r', 'small', { cpuMillis: 1000 });
+  assert.deepEqual(scene.admitted(), ['first', 'small']);
 });
 
-test('stale offers are dropped, impossible requests are named, others are cut to what there is', () => {
-  const admission = new Admission<string>(capacity());
-  offered(admission, ['r', 'gone'], ['r', 'here']);
-  assert.equal(admission.next((name) => name === 'gone')?.item, 'here');
-  assert.match(admission.impossible({ cpuMillis: 9000 })!, /9000 millicores/);
-  assert.match(admission.impossible({ accelerator: { type: 'tpu', count: 2 } })!, /2 × tpu/);
-  assert.equal(admission.impossible({ cpuMillis: 4000 }), undefined);
-  assert.deepEqual(admission.clamp({ cpuMillis: 9000, memoryBytes: 5, accelerator: { type: 'tpu', count: 1 } }), {
-    cpuMillis: 4000,
-    memoryBytes: 5,
+test('a run with a larger priority comes first, and what it waits for is not given to others', () => {
+  const scene = new Scene();
+  scene.offer('low', 'running', { cpuMillis: 3000 });
+  assert.deepEqual(scene.admitted(), ['running']);
+  scene.offer('low', 'low 1', { cpuMillis: 1000 });
+  scene.offer('high', 'high', { cpuMillis: 4000 }, 10);
+  assert.deepEqual(scene.admitted(), []);
+  scene.release('running');
+  assert.deepEqual(scene.admitted(), ['high']);
+  scene.release('high');
+  assert.deepEqual(scene.admitted(), ['low 1']);
+});
+
+for (const [bound, stepMs] of [
+  ['number of others', 0],
+  ['time', MAX_WAIT_MS / 10],
+] as const) {
+  test(`a large step is not overtaken for ever by small ones: a node is kept for it after a ${bound}`, () => {
+    const scene = new Scene({ slots: 1000 });
+    scene.offer('small', 'small', { cpuMillis: 1000 });
+    scene.admitted();
+    scene.offer('large', 'large', { cpuMillis: 4000 });
+    let passed = 0;
+    for (let round = 0; round < 500; round += 1) {
+      scene.offer('small', `small ${round}`, { cpuMillis: 10 });
+      const names = scene.admitted();
+      passed += names.length;
+      scene.release(...names);
+      scene.nowMs += stepMs;
+    }
+    const limit = stepMs === 0 ? MAX_OVERTAKING : 10;
+    assert(passed > 0 && passed <= limit + 1, `${passed} small steps passed the large one`);
+    scene.release('small');
+    assert.equal(scene.admitted()[0], 'large');
   });
+}
+
+test('while a node is kept for a step, others use what the step will not need', () => {
+  const scene = new Scene({ slots: 1000 });
+  scene.offer('large', 'large 1', { cpuMillis: 3000 });
+  scene.admitted();
+  scene.offer('large', 'large 2', { cpuMillis: 3000 });
+  scene.admitted();
+  scene.nowMs = MAX_WAIT_MS;
+  for (let round = 0; round < 100; round += 1) {
+    scene.offer('small', `small ${round}`, { cpuMillis: 500 });
+    scene.offer('small', `other ${round}`, { cpuMillis: 500 });
+    const names = scene.admitted();
+    assert.equal(names.length, 2);
+    scene.release(...names);
+  }
+  scene.offer('small', 'still running', { cpuMillis: 1000 });
+  scene.admitted();
+  scene.release('large 1');
+  assert.deepEqual(scene.admitted(), ['large 2']);
+});
+
+test('what was kept for a step that is cancelled is given to others', () => {
+  const scene = new Scene();
+  scene.offer('r', 'a', { cpuMillis: 1000 });
+  scene.offer('r', 'b', { cpuMillis: 2000 });
+  scene.admitted();
+  scene.offer('l', 'large', { cpuMillis: 4000 });
+  scene.admitted();
+  scene.nowMs = MAX_WAIT_MS;
+  scene.release('a');
+  scene.offer('s', 'small', { cpuMillis: 1000 });
+  assert.deepEqual(scene.admitted(), []);
+  scene.release('b');
+  assert.deepEqual(
+    scene.admitted((name) => name === 'large'),
+    ['small'],
+  );
+});
+
+test('accelerators are assigned one by one, and an adopted step keeps its own', () => {
+  const scene = new Scene({ accelerators: { [GPU]: 3 } });
+  const one = { accelerator: { type: GPU, count: 1 } };
+  const adopted = scene.admission.take(scene.admission.shapeOf({ request: one }), { devices: { [GPU]: [1] } });
+  scene.offer('r', 'a', one);
+  scene.offer('r', 'b', one);
+  scene.offer('r', 'c', one);
+  assert.deepEqual(scene.admitted(), ['a', 'b']);
+  assert.deepEqual(
+    [adopted, scene.holdings.get('a')!, scene.holdings.get('b')!].map(({ devices }) => devices),
+    [[1], [0], [2]],
+  );
+  scene.admission.release(adopted);
+  assert.deepEqual(scene.admitted(), ['c']);
+  assert.deepEqual(scene.holdings.get('c')!.devices, [1]);
+});
+
+test('stale offers are dropped', () => {
+  const scene = new Scene();
+  scene.offer('r', 'gone');
+  scene.offer('r', 'here');
+  assert.deepEqual(
+    scene.admitted((name) => name === 'gone'),
+    ['here'],
+  );
+});
+
+test('what waits says for what', () => {
+  const scene = new Scene({ cpuMillis: 8000, memoryBytes: 2 ** 34 });
+  scene.offer('r', 'running', { cpuMillis: 7000, memoryBytes: 3 * 2 ** 32, accelerator: { type: GPU, count: 1 } });
+  scene.admitted();
+  const rows: readonly [ResourceRequest, string][] = [
+    [{ cpuMillis: 4000 }, 'waits for 4 CPU: 1 of 8 free'],
+    [{ cpuMillis: 1500 }, 'waits for 1.5 CPU: 1 of 8 free'],
+    [{ memoryBytes: 2 ** 33 }, 'waits for 8 GiB of memory: 4 GiB of 16 GiB free'],
+    [{ accelerator: { type: GPU, count: 2 } }, `waits for 2 ${GPU}: 1 of 2 free`],
+  ];
+  for (const [request, expected] of rows) assert.equal(scene.waitsFor(request), expected);
+  const full = new Scene({ slots: 1 });
+  full.offer('r', 'a');
+  full.admitted();
+  assert.equal(full.waitsFor({ cpuMillis: 1 }), 'waits for a free slot: 1 step runs at once');
+});
+
+test('what can never fit is refused with the reason and the next step', () => {
+  const { admission } = new Scene();
+  const rows: readonly [ResourceRequest, RegExp, RegExp][] = [
+    [{ cpuMillis: 9000 }, /asks for 9 CPU, and the machine has 4/, /--capacity cpu=9/],
+    [{ memoryBytes: 2 ** 30 }, /asks for 1 GiB of memory, and the machine has 1000 bytes/, /--capacity memory=1024Mi/],
+    [
+      { accelerator: { type: GPU, count: 3 } },
+      /asks for 3 nvidia.com\/gpu, and the machine has 2/,
+      /--capacity nvidia.com\/gpu=3/,
+    ],
+    [{ accelerator: { type: 'tpu', count: 1 } }, /asks for 1 tpu, and the machine has 0 \(there is nvidia.com\/gpu\)/, /tpu=1/],
+  ];
+  for (const [request, message, hint] of rows) {
+    const { refusal } = admission.shapeOf({ request });
+    assert.match(refusal!.message, message);
+    assert.match(refusal!.hint, hint);
+  }
+  assert.equal(admission.shapeOf({ request: { cpuMillis: 4000 } }).refusal, undefined);
+});
+
+test('an accelerator of which nothing is known is left out where the executor is lenient; other names of a GPU count as one', () => {
+  const found = { slots: 1, cpuMillis: 1000, memoryBytes: 1, accelerators: {} };
+  const lenient = new Admission(admissionCapacity(found, {}, { strict: false }));
+  const shape = lenient.shapeOf({ request: { cpuMillis: 1, accelerator: { type: 'tpu-v3', count: 1 } } });
+  assert.deepEqual([shape.request, shape.leftOut, shape.refusal], [{ cpuMillis: 1 }, { type: 'tpu-v3', count: 1 }, undefined]);
+  const configured = new Admission(admissionCapacity(found, { capacity: { accelerators: { 'tpu-v3': 0 } } }, { strict: false }));
+  assert.match(configured.shapeOf({ request: { accelerator: { type: 'tpu-v3', count: 1 } } }).refusal!.message, /1 tpu-v3/);
+  const { request } = new Scene().admission.shapeOf({ request: { accelerator: { type: 'NVIDIA_TESLA_T4', count: 1 } } });
+  assert.deepEqual(request.accelerator, { type: GPU, count: 1 });
+});
+
+const pool = (name: string, more: Partial<NodePool> = {}): NodePool => ({
+  name,
+  labels: { disk: name === 'fast' ? 'ssd' : 'hdd', size: name },
+  taints: [],
+  cpuMillis: 2000,
+  memoryBytes: 1000,
+  accelerators: {},
+  ...more,
+});
+
+test('steps are placed on the pools that their selector, affinity and tolerations allow, the preferred first', () => {
+  const taint = { key: 'gpu', value: 'yes', effect: 'NoSchedule' } as const;
+  const { admission } = new Scene({}, [
+    pool('slow'),
+    pool('fast'),
+    pool('special', { taints: [taint], accelerators: { [GPU]: 2 } }),
+  ]);
+  const settings = { nodeSelector: {}, tolerations: [] };
+  const names = (constraints: Parameters<typeof constraintsOf>[0], request: ResourceRequest = {}) => {
+    const rules = constraintsOf(constraints);
+    const { nodes, refusal } = admission.shapeOf({ request, ...(rules && { constraints: rules }) });
+    return refusal ? `${refusal.message}; ${refusal.hint}` : nodes.map((node) => node.pool.name).join(' ');
+  };
+  assert.equal(names(settings), 'slow fast');
+  assert.equal(names({ ...settings, nodeSelector: { disk: 'ssd' } }), 'fast');
+  const prefersFast = [{ matchExpressions: [{ key: 'disk', operator: 'In', values: ['ssd'] }], weight: 10 }];
+  assert.equal(names({ ...settings, nodeAffinity: prefersFast }), 'fast slow');
+  const tolerant = { ...settings, tolerations: [{ key: 'gpu', operator: 'Exists' }] };
+  assert.equal(names(tolerant), 'slow fast special');
+  assert.equal(names(tolerant, { accelerator: { type: GPU, count: 1 } }), 'special');
+  assert.match(
+    names({ ...settings, nodeSelector: { disk: 'ssds' } }),
+    /node with disk=ssds.*nearest to disk=ssds: disk=ssd of pool fast/,
+  );
+  assert.match(names({ ...settings, nodeSelector: { disc: 'ssd' } }), /nearest to disc=ssd: disk=hdd of pool slow/);
+  assert.match(names({ ...settings, nodeSelector: { size: 'special' } }), /does not tolerate the taint gpu=yes:NoSchedule/);
+  assert.match(names(settings, { cpuMillis: 3000 }), /asks for 3 CPU, and node pool slow, the largest it may use, has 2/);
+});
+
+test('a hundred thousand steps of five hundred shapes are admitted without looking at all that wait', () => {
+  const scene = new Scene({ slots: 1_000_000, cpuMillis: 64_000 });
+  for (let index = 0; index < 100_000; index += 1)
+    scene.offer(`r${index % 100}`, `s${index}`, { cpuMillis: 1000 + (index % 500) });
+  let left = 100_000;
+  const startedMs = performance.now();
+  const oldest: string[] = [];
+  while (left > 0 && performance.now() - startedMs < 20_000) {
+    oldest.push(...scene.admitted());
+    scene.release(...oldest.splice(0, 32));
+    left -= 32;
+  }
+  assert(left <= 0, `${left} left after 20 s`);
 });

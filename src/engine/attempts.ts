@@ -20,6 +20,7 @@ export function launchTask(decision: Decision, task: TaskInstance, event: Launch
   task.phase = 'running';
   task.state = 'RUNNING';
   task.attempts += 1;
+  task.placement = event.placement ?? null;
   task.launchedAtMs = decision.nowMs;
   task.startedAtMs ??= decision.nowMs;
   task.firstLaunchedAtMs ??= decision.nowMs;
@@ -65,6 +66,7 @@ function recordAttempt(
     endedAtMs,
     cpuMs: use?.cpuMs ?? null,
     peakMemoryBytes: use?.peakMemoryBytes ?? null,
+    ...(task.placement && { placement: task.placement }),
   });
 }
 

@@ -66,7 +66,7 @@ export function newDecision(run: RunData, nowMs: number, effects: Effects): Deci
   return { run, nowMs, effects, toStart: [], toEnter: [], toReopen: [], toClose: [] };
 }
 
-export function touch({ run, effects }: Decision, task: TaskInstance): void {
+export function touch({ run, effects }: Pick<Decision, 'run' | 'effects'>, task: TaskInstance): void {
   const tasks = effects.touched.get(run);
   if (tasks) tasks.add(task);
   else effects.touched.set(run, new Set([task]));

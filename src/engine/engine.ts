@@ -19,6 +19,7 @@ import { writeDocument } from '../ir/write.ts';
 import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { Store } from '../store/store.ts';
+import type { PlacementSettings } from './admission-capacity.ts';
 import { Loop } from './loop.ts';
 import { noEffects } from './effects.ts';
 import { foldRun, newRun } from './new-run.ts';
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly workspacePath?: (runId: string) => string;
+  /** Capacity and node pools; default: the machine, as the executor finds it. */
+  readonly placement?: PlacementSettings;
   /** Called once if the store fails: the engine has stopped deciding, the process should end and be started again. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -106,7 +109,10 @@ export class Engine implements AsyncDisposable {
     const { store, executor } = this.#options;
     await executor.start((observation) => this.#loop.observe(observation));
     const unfinished = await store.listRuns({ states: ['PENDING', 'RUNNING', 'CANCELING', 'PAUSED'], limit: MAX_ACTIVE_RUNS });
+    // What runs already takes its room before anything new is admitted.
+    this.#loop.holdAdmission();
     for (const run of unfinished) await this.#recover(run).catch((error: unknown) => this.#giveUp(run, error));
+    this.#loop.admitAgain();
   }
 
   /** Checks and records the run; it is on its way when this returns. Throws INVALID_PIPELINE or INVALID_ARGUMENTS. */

@@ -33,6 +33,8 @@ export function createInstance(run: RunData, { parent, planTask, template, itera
     outputs: null,
     error: null,
     reason: null,
+    waitsFor: null,
+    placement: null,
     children: [],
     unfinished: 0,
     failedChild: null,

@@ -9,20 +9,21 @@ import { pathSegment } from './path-segment.ts';
 import { resolvePlatform, stepTimeoutMs } from './platform.ts';
 import type { ContainerTemplate } from './plan.ts';
 import { withDefaults } from './resolve-inputs.ts';
+import { resourcesOf } from './resources.ts';
 import { retryDeadline } from './retry.ts';
 import { attemptIdOf, pathOf, taskIdOf, taskUuidOf, type RunData, type TaskInstance } from './run-data.ts';
 import { appliedToStep, passedThroughOnly, taskConfigOf } from './task-config.ts';
 import { taskPlaceholders } from './task-placeholders.ts';
 
 /** For a task in phase `running`; the same attempt always gives the same launch. */
-export function buildLaunch(run: RunData, task: TaskInstance, resources: ResourceRequest): TaskLaunch {
+export function buildLaunch(run: RunData, task: TaskInstance, admittedFor: ResourceRequest): TaskLaunch {
   const { template } = task;
   assert(template.kind === 'container' && task.inputs && task.attempts > 0, 'only launched steps have a launch');
   const taskUuid = taskUuidOf(run, task);
   const [pipeline, key] = [pathSegment(run.plan.pipelineName), pathSegment(task.planTask!.key)];
   const taskRoot = `${run.facts.pipelineRoot}/${pipeline}/${run.definition.runId}/${key}/${taskUuid}`;
   const platform = resolvePlatform(run, task);
-  const config = taskConfigOf(template, resources, platform);
+  const config = taskConfigOf(template, () => resourcesOf(run, task), platform);
   const withheld = passedThroughOnly(template);
   const timeoutMs = attemptTimeoutMs(task);
   return {
@@ -48,7 +49,8 @@ export function buildLaunch(run: RunData, task: TaskInstance, resources: Resourc
     },
     outputs: { parameters: outputTypes(template), artifacts: plannedArtifacts(run, task, template, taskRoot) },
     taskRoot,
-    resources: withheld.has('RESOURCES') ? {} : resources,
+    resources: admittedFor,
+    ...(task.placement && { placement: task.placement }),
     platform: appliedToStep(template, platform),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };

@@ -12,17 +12,22 @@ import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import { ProductError } from '../base/errors.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
-import type { Executor, Observation, ResourceRequest } from '../executors/executor.ts';
+import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import type { Store } from '../store/store.ts';
-import { Admission } from './admission.ts';
+import { Admission, NOTHING_NEEDED } from './admission.ts';
+import { admissionCapacity, type PlacementSettings } from './admission-capacity.ts';
+import type { Holding } from './admission-node.ts';
+import type { Shape } from './admission-shape.ts';
+import type { Refusal } from './admission-words.ts';
 import { decide } from './decide.ts';
-import { type Command, type Effects, noEffects } from './effects.ts';
+import { type Command, type Effects, noEffects, touch } from './effects.ts';
 import { runImport, runResolve } from './find-artifacts.ts';
 import { buildLaunch } from './launch.ts';
 import { answerLookUps, type LookUp } from './look-up.ts';
-import { resourcesOf } from './resources.ts';
+import { placementOf } from './placement-of.ts';
+import { needOf } from './resources.ts';
 import { runRow, taskRow } from './rows.ts';
 import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
 
@@ -31,6 +36,8 @@ export interface LoopOptions {
   readonly artifacts: ArtifactStore;
   readonly executor: Executor;
   readonly clock: Clock;
+  /** Default: what the executor finds on the machine, as one node. */
+  readonly placement?: PlacementSettings;
   readonly workspacePath?: (runId: string) => string;
   /** Told after each commit; must not throw. */
   readonly onUpdate: (update: LoopUpdate) => void;
@@ -52,7 +59,7 @@ interface LiveRun {
   readonly data: RunData;
   /** Number of ticks recorded so far. */
   sequence: number;
-  /** Templates whose requests were cut down, and the user told. */
+  /** Templates whose accelerators were left out, and the user told. */
   readonly warned: Set<string>;
 }
 
@@ -60,18 +67,26 @@ interface LiveAttempt {
   readonly run: RunData;
   readonly task: TaskInstance;
   readonly attempt: number;
-  readonly request: ResourceRequest;
+  readonly holding: Holding;
 }
 
 interface Offer {
   readonly run: RunData;
   readonly task: TaskInstance;
   readonly cacheMiss?: string;
-  readonly request: ResourceRequest;
+}
+
+interface Launched extends Offer {
+  readonly holding: Holding;
 }
 
 /** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
 const MAX_ROUNDS_PER_TICK = 200;
+
+/** What steps wait for changes with every end of another; so many are told of it, and so often. */
+const MAX_WAITING_TOLD = 64;
+const WAITING_TOLD_EVERY_MS = 1000;
+const TELLING = 'telling what waits';
 
 /** From so many running steps on, ends are decided in groups: the others keep the machine busy meanwhile. */
 const STEPS_WORTH_GROUPING = 6;
@@ -82,7 +97,12 @@ export class Loop {
   readonly #runs = new Map<string, LiveRun>();
   readonly #attempts = new Map<string, LiveAttempt>();
   readonly #timers = new Map<string, () => void>();
-  readonly #admission: Admission<Offer>;
+  #admissionOnce: Admission<Offer> | undefined;
+  /** What those ask for that were offered; it says what they wait for. */
+  readonly #shapes = new WeakMap<TaskInstance, Shape>();
+  #isHeld = false;
+  /** When waiting steps were last told what they wait for, and what had been released by then. */
+  #told = { atMs: 0, epoch: -1 };
   #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
   #pendingEffects: Effects = noEffects();
   #current: Promise<void> | undefined;
@@ -90,7 +110,14 @@ export class Loop {
 
   constructor(options: LoopOptions) {
     this.#options = options;
-    this.#admission = new Admission(options.executor.capacity());
+  }
+
+  /** Made when it is first needed: an executor knows its capacity once it has started. */
+  get #admission(): Admission<Offer> {
+    const { executor, placement = {} } = this.#options;
+    return (this.#admissionOnce ??= new Admission(
+      admissionCapacity(executor.capacity(), placement, { strict: executor.capabilities.strictResources }),
+    ));
   }
 
   /** Adds a run that has just begun or was folded from its events. */
@@ -122,12 +149,21 @@ export class Loop {
     this.#wake();
   }
 
+  /** Until `admitAgain`, nothing is admitted: what runs already must be accounted for first. */
+  holdAdmission(): void {
+    this.#isHeld = true;
+  }
+
+  admitAgain(): void {
+    this.#isHeld = false;
+    this.#wake();
+  }
+
   /** After a restart: the attempt may be running, may have ended, may never have been started; the executor finds out. */
   reattach(run: RunData, task: TaskInstance): void {
-    const request = this.#fit(resourcesOf(run, task));
-    this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, request });
-    this.#admission.take(request);
-    this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, request)));
+    const holding = this.#admission.take(this.#shapeOf(run, task), task.placement);
+    this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
+    this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, holding.request)));
   }
 
   observe(observation: Observation): void {
@@ -139,7 +175,7 @@ export class Loop {
       return this.#options.onNote({ runId: run.definition.runId, task, message, severity });
     }
     this.#attempts.delete(observation.attemptId);
-    this.#admission.release(live.request);
+    this.#admission.release(live.holding);
     const { outcome, startedAtMs, endedAtMs } = observation;
     this.post(run, { kind: 'finished', task: task.number, attempt, outcome, startedAtMs, endedAtMs });
   }
@@ -185,7 +221,7 @@ export class Loop {
     const effects = this.#pendingEffects;
     this.#pendingEffects = noEffects();
     const recorded = new Map<RunData, RecordedEvent[]>();
-    const launched: Offer[] = [];
+    const launched: Launched[] = [];
     const acts: Command[] = [];
     for (let round = 0; round < MAX_ROUNDS_PER_TICK; round += 1) {
       this.#decideInbox(effects, recorded);
@@ -196,6 +232,7 @@ export class Loop {
     }
     // What the last round left undecided keeps its place: its tasks are recorded as ready, its commands come first next time.
     this.#pendingEffects.commands.push(...effects.commands);
+    this.#tellWaiting(effects);
     await this.#record(effects, recorded);
     if (this.#stopped) return;
     this.#act(launched, acts);
@@ -240,39 +277,37 @@ export class Loop {
   }
 
   #offer(run: RunData, task: TaskInstance, cacheMiss: string | undefined): void {
-    const wanted = resourcesOf(run, task);
-    const impossible = this.#options.executor.capabilities.strictResources ? this.#admission.impossible(wanted) : undefined;
-    if (impossible !== undefined) return this.#refuse(run, task, impossible);
-    const request = this.#fit(wanted);
-    if (request !== wanted) this.#warnOfFit(run, task, wanted);
-    const offer: Offer = { run, task, request, ...(cacheMiss === undefined ? {} : { cacheMiss }) };
-    this.#admission.offer(run.definition.runId, { item: offer, request });
+    const need = needOf(run, task, this.#admission);
+    if ('message' in need) return this.#refuse(run, task, need);
+    const shape = this.#admission.shapeOf(need);
+    if (shape.refusal) return this.#refuse(run, task, shape.refusal);
+    if (shape.leftOut) this.#warnOfLeftOut(run, task, shape.leftOut);
+    this.#shapes.set(task, shape);
+    const { runId, settings } = run.definition;
+    const offer: Offer = { run, task, ...(cacheMiss === undefined ? {} : { cacheMiss }) };
+    this.#admission.offer({ runId, priority: settings.priority ?? 0 }, offer, shape);
   }
 
-  #fit(request: ResourceRequest): ResourceRequest {
-    if (this.#options.executor.capabilities.strictResources || this.#admission.impossible(request) === undefined) return request;
-    return this.#admission.clamp(request);
+  /** Of a step that was admitted before: what can no longer be read or placed takes a slot like any other. */
+  #shapeOf(run: RunData, task: TaskInstance): Shape {
+    const need = needOf(run, task, this.#admission);
+    return this.#admission.shapeOf('message' in need ? NOTHING_NEEDED : need);
   }
 
   /** Once per task of the pipeline: ten thousand iterations need not say it each. */
-  #warnOfFit(run: RunData, task: TaskInstance, wanted: ResourceRequest): void {
+  #warnOfLeftOut(run: RunData, task: TaskInstance, { type, count }: NonNullable<Shape['leftOut']>): void {
     const warned = this.#runs.get(run.definition.runId)?.warned;
     if (!warned || warned.has(task.template.name)) return;
     warned.add(task.template.name);
-    const message = `this step ${this.#admission.impossible(wanted)}; it runs with what there is`;
+    const message = `this step asks for ${count} ${type}, of which nothing is known on this machine; it runs without`;
     this.#options.onNote({ runId: run.definition.runId, task, message, severity: 'warning' });
   }
 
   /** A request that can never be met fails the step at once: as an attempt, so that the record says what was asked for. */
-  #refuse(run: RunData, task: TaskInstance, message: string): void {
+  #refuse(run: RunData, task: TaskInstance, { message, hint }: Refusal): void {
     const attempt = task.attempts;
     const nowMs = this.#options.clock.now();
-    const error = {
-      code: 1,
-      message: `this step ${message}`,
-      cause: 'input' as const,
-      hint: 'lower its resource request or run it on a larger machine',
-    };
+    const error = { code: 1, message: `this step ${message}`, cause: 'input' as const, hint };
     this.#inbox.push({ run, event: { kind: 'launched', task: task.number, attempt } });
     this.#inbox.push({
       run,
@@ -287,22 +322,51 @@ export class Loop {
     });
   }
 
-  #admit(effects: Effects, recorded: Map<RunData, RecordedEvent[]>, launched: Offer[]): void {
+  #admit(effects: Effects, recorded: Map<RunData, RecordedEvent[]>, launched: Launched[]): void {
+    if (this.#isHeld) return;
     const atMs = this.#options.clock.now();
     for (;;) {
-      const waiting = this.#admission.next(isStale);
-      if (!waiting) return;
-      const { run, task, cacheMiss } = waiting.item;
+      const admitted = this.#admission.next(atMs, isStale);
+      if (!admitted) return;
+      const { item, holding } = admitted;
+      const { run, task, cacheMiss } = item;
+      const placement = placementOf(holding);
       const event: RunEvent = {
         kind: 'launched',
         task: task.number,
         attempt: task.attempts,
         ...(cacheMiss === undefined ? {} : { cacheMiss }),
+        ...(placement && { placement }),
       };
       this.#decideOne(run, { atMs, event }, effects, recorded);
       assert(task.phase === 'running', 'an admitted step runs');
-      launched.push(waiting.item);
+      launched.push({ ...item, holding });
     }
+  }
+
+  /** Steps whose rows are written say what they wait for; those that wait longest say it again while it changes. */
+  #tellWaiting(effects: Effects): void {
+    const nowMs = this.#options.clock.now();
+    for (const tasks of effects.touched.values()) for (const task of tasks) task.waitsFor = this.#waitsFor(task);
+    const { epoch } = this.#admission;
+    if (epoch === this.#told.epoch || !this.#admission.hasWaiting) return;
+    const dueMs = this.#told.atMs + WAITING_TOLD_EVERY_MS;
+    if (nowMs < dueMs) {
+      if (!this.#timers.has(TELLING)) this.#arm(TELLING, dueMs, () => this.#wake());
+      return;
+    }
+    this.#told = { atMs: nowMs, epoch };
+    for (const { run, task } of this.#admission.heads(MAX_WAITING_TOLD)) {
+      const words = this.#waitsFor(task);
+      if (words === task.waitsFor || words === null) continue;
+      task.waitsFor = words;
+      touch({ run, effects }, task);
+    }
+  }
+
+  #waitsFor(task: TaskInstance): string | null {
+    const shape = task.phase === 'ready' ? this.#shapes.get(task) : undefined;
+    return shape ? this.#admission.waitsFor(shape) : null;
   }
 
   async #record(effects: Effects, recorded: ReadonlyMap<RunData, readonly RecordedEvent[]>): Promise<void> {
@@ -330,11 +394,14 @@ export class Loop {
     for (const update of updates) this.#options.onUpdate(update);
   }
 
-  #act(launched: readonly Offer[], acts: readonly Command[]): void {
-    for (const { run, task, request } of launched) {
-      if (task.phase !== 'running') continue;
-      this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, request });
-      this.#hand(run, task, () => this.#options.executor.launch(buildLaunch(run, task, request)));
+  #act(launched: readonly Launched[], acts: readonly Command[]): void {
+    for (const { run, task, holding } of launched) {
+      if (task.phase !== 'running') {
+        this.#admission.release(holding);
+        continue;
+      }
+      this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
+      this.#hand(run, task, () => this.#options.executor.launch(buildLaunch(run, task, holding.request)));
     }
     for (const command of acts) this.#carryOut(command);
   }

@@ -42,6 +42,7 @@ export function resolvePlatform(run: RunData, task: TaskInstance): LaunchPlatfor
     annotations: stringsOf(metadata['annotations']),
     nodeSelector: nodeSelectorOf(run, task, objectOf(config['nodeSelector'])),
     tolerations: listOf(config['tolerations']).flatMap((spec) => tolerationsOf(run, task, spec)),
+    ...(config['nodeAffinity'] === undefined ? {} : { nodeAffinity: nodeAffinityOf(run, task, config['nodeAffinity']) }),
     imagePullSecrets: listOf(config['imagePullSecret']).flatMap((spec) => name(spec, 'secretName', 'secretNameParameter') ?? []),
     initContainers: listOf(config['initContainers']),
     workspace,
@@ -164,6 +165,14 @@ function tolerationsOf(run: RunData, task: TaskInstance, spec: JsonObject): read
   const value = dynamicValue(run, task, spec['tolerationJson']);
   if (isJsonObject(value)) return [value];
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+function nodeAffinityOf(run: RunData, task: TaskInstance, specs: JsonValue): readonly JsonObject[] {
+  return listOf(specs).flatMap((spec) => {
+    if (!isJsonObject(spec['nodeAffinityJson'])) return [spec];
+    const value = dynamicValue(run, task, spec['nodeAffinityJson']);
+    return isJsonObject(value) ? [value] : [];
+  });
 }
 
 function securityOf(value: JsonValue | undefined): Pick<LaunchPlatform, 'securityContext'> {

@@ -1,54 +1,106 @@
+/** What a step asks for: its requests and limits, and what it says about nodes, with placeholders resolved. */
 import type { ResourceRequest } from '../executors/executor.ts';
 import { resolvePlaceholders } from '../ir/placeholders.ts';
 import type { ResourceSpec } from '../ir/spec.ts';
 import { parseCpuMillis, parseMemoryBytes } from '../ir/values.ts';
-import { taskPlaceholders } from './task-placeholders.ts';
+import { constraintsOf } from './admission-matching.ts';
+import { NOTHING_NEEDED } from './admission.ts';
+import type { Need } from './admission-shape.ts';
+import type { Refusal } from './admission-words.ts';
+import { resolvePlatform } from './platform.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
+import { appliedToStep, passedThroughOnly } from './task-config.ts';
+import { taskPlaceholders } from './task-placeholders.ts';
 
-const NO_REQUEST: ResourceRequest = {};
+const NO_REQUEST: ResourceRequest = NOTHING_NEEDED.request;
 
-/** What the step asks for, with placeholders resolved; what cannot be read as a quantity counts as not asked for. */
+/** What the step is admitted for: what it only passes on to something it starts itself is not part of it. */
+export function needOf(run: RunData, task: TaskInstance, { hasPools }: { readonly hasPools: boolean }): Need | Refusal {
+  const { template } = task;
+  if (template.kind !== 'container') return NOTHING_NEEDED;
+  const request = passedThroughOnly(template).has('RESOURCES') ? NO_REQUEST : requestOf(run, task);
+  if ('message' in request) return request;
+  const constraints =
+    hasPools && saysWhere(template.platform) ? constraintsOf(appliedToStep(template, resolvePlatform(run, task))) : undefined;
+  if (constraints !== undefined) return { request, constraints };
+  return request === NO_REQUEST ? NOTHING_NEEDED : { request };
+}
+
+/** The requests of a step as they are written, for those it passes on too; what cannot be read counts as not asked for. */
 export function resourcesOf(run: RunData, task: TaskInstance): ResourceRequest {
+  const request = requestOf(run, task);
+  return 'message' in request ? NO_REQUEST : request;
+}
+
+function saysWhere(platform: Readonly<Record<string, unknown>>): boolean {
+  return 'nodeSelector' in platform || 'tolerations' in platform || 'nodeAffinity' in platform;
+}
+
+const plainRequests = new WeakMap<ResourceSpec, ResourceRequest | Refusal>();
+
+/** Read once for all steps of a component, unless parameters play a part. */
+function requestOf(run: RunData, task: TaskInstance): ResourceRequest | Refusal {
   const spec = task.template.kind === 'container' ? task.template.container.resources : undefined;
   if (!spec) return NO_REQUEST;
-  const text = (value: string | undefined): string | undefined =>
-    value?.includes('{{$') ? resolvePlaceholders(value, taskPlaceholders(run, task, task.inputs!)) : value;
-  return requestOf({
-    ...mapText(spec, 'cpuLimit', text),
-    ...mapText(spec, 'cpuRequest', text),
-    ...mapText(spec, 'memoryLimit', text),
-    ...mapText(spec, 'memoryRequest', text),
-    ...(spec.accelerator
-      ? { accelerator: { type: text(spec.accelerator.type) ?? '', count: text(spec.accelerator.count) ?? '' } }
-      : {}),
-  });
+  let request = plainRequests.get(spec);
+  if (request) return request;
+  const isPlain = !JSON.stringify(spec).includes('{{$');
+  const context = isPlain ? undefined : taskPlaceholders(run, task, task.inputs!);
+  request = readRequest(spec, (text) => (context ? resolvePlaceholders(text, context) : text).trim());
+  if (isPlain) plainRequests.set(spec, request);
+  return request;
 }
 
-function mapText<K extends 'cpuLimit' | 'cpuRequest' | 'memoryLimit' | 'memoryRequest'>(
-  spec: ResourceSpec,
-  key: K,
-  text: (value: string | undefined) => string | undefined,
-): Partial<Record<K, string>> {
-  const value = text(spec[key]);
-  return value === undefined || value === '' ? {} : ({ [key]: value } as Partial<Record<K, string>>);
-}
-
-/** Limits stand in for requests that are not given, as on Kubernetes. */
-function requestOf(spec: ResourceSpec): ResourceRequest {
-  const cpuLimit = read(parseCpuMillis, spec.cpuLimit);
-  const cpu = read(parseCpuMillis, spec.cpuRequest) ?? cpuLimit;
-  const memoryLimit = read(parseMemoryBytes, spec.memoryLimit);
-  const memory = read(parseMemoryBytes, spec.memoryRequest) ?? memoryLimit;
-  const count = spec.accelerator ? Number(spec.accelerator.count) : 0;
+/** Limits stand in for requests that are not given, as on Kubernetes; an empty text is nothing given. */
+export function readRequest(spec: ResourceSpec, resolve: (text: string) => string): ResourceRequest | Refusal {
+  const problems: Refusal[] = [];
+  const read = (field: keyof typeof FIELDS): number | undefined => {
+    const text = resolve(spec[field] ?? '');
+    if (text === '') return undefined;
+    const { parse, word, example } = FIELDS[field];
+    const amount = parse(text);
+    if (amount === undefined || !Number.isFinite(amount) || amount < 0)
+      problems.push({ message: `asks for "${text}" as its ${word}, which is not a quantity`, hint: `write it like ${example}` });
+    return amount === undefined || amount <= 0 ? undefined : amount;
+  };
+  const [cpuLimit, memoryLimit] = [read('cpuLimit'), read('memoryLimit')];
+  const [cpu, memory] = [read('cpuRequest') ?? cpuLimit, read('memoryRequest') ?? memoryLimit];
+  const accelerator = readAccelerator(spec, resolve);
+  if (accelerator && 'message' in accelerator) problems.push(accelerator);
+  if (cpu !== undefined && cpuLimit !== undefined && cpu > cpuLimit) problems.push(overLimit('CPU'));
+  if (memory !== undefined && memoryLimit !== undefined && memory > memoryLimit) problems.push(overLimit('memory'));
+  if (problems[0]) return problems[0];
   return {
     ...(cpu === undefined ? {} : { cpuMillis: cpu }),
     ...(cpuLimit === undefined ? {} : { cpuLimitMillis: cpuLimit }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: memoryLimit }),
-    ...(spec.accelerator?.type && count > 0 ? { accelerator: { type: spec.accelerator.type, count } } : {}),
+    ...(accelerator && 'type' in accelerator ? { accelerator } : {}),
   };
 }
 
-function read(parse: (text: string) => number | undefined, text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parse(text);
+const FIELDS = {
+  cpuLimit: { parse: parseCpuMillis, word: 'CPU limit', example: '500m or 2' },
+  cpuRequest: { parse: parseCpuMillis, word: 'CPU request', example: '500m or 2' },
+  memoryLimit: { parse: parseMemoryBytes, word: 'memory limit', example: '512Mi or 4G' },
+  memoryRequest: { parse: parseMemoryBytes, word: 'memory request', example: '512Mi or 4G' },
+} as const;
+
+function readAccelerator(
+  { accelerator }: ResourceSpec,
+  resolve: (text: string) => string,
+): NonNullable<ResourceRequest['accelerator']> | Refusal | undefined {
+  const [type, text] = [resolve(accelerator?.type ?? ''), resolve(accelerator?.count ?? '')];
+  if (type === '' || text === '') return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0)
+    return {
+      message: `asks for "${text}" accelerators of type ${type}, which is not a whole number`,
+      hint: 'give a count like 1',
+    };
+  return count === 0 ? undefined : { type, count };
+}
+
+function overLimit(word: string): Refusal {
+  return { message: `asks for more ${word} than its ${word} limit`, hint: 'raise the limit or lower the request' };
 }

@@ -28,7 +28,7 @@ export function taskRow(run: RunData, task: TaskInstance): TaskRow {
     kind: kindOf(task),
     iteration: task.iteration,
     state: task.state,
-    stateReason: task.reason,
+    stateReason: task.waitsFor ?? task.reason,
     error: task.error,
     attempts: task.attempts,
     cacheKey: task.cacheKey,
@@ -38,6 +38,8 @@ export function taskRow(run: RunData, task: TaskInstance): TaskRow {
     createdAtMs: task.createdAtMs,
     startedAtMs: task.startedAtMs,
     endedAtMs: task.endedAtMs,
+    ...(task.loop && { iterationCount: task.loop.items.length }),
+    ...(task.placement && { placement: task.placement }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { RetryPolicy } from '../ir/spec.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { TaskError } from '../model/outcome.ts';
 import type { RunDefinition } from '../model/run.ts';
+import type { Placement } from '../model/placement.ts';
 import type { RunState, TaskState } from '../model/states.ts';
 import type { Plan, PlanTask, Template } from './plan.ts';
 
@@ -69,6 +70,10 @@ export interface TaskInstance {
   outputs: Values | null;
   error: TaskError | null;
   reason: string | null;
+  /** What a ready leaf waits for; the loop's, not part of the fold: it follows from what else runs. */
+  waitsFor: string | null;
+  /** Where the latest attempt was placed. */
+  placement: Placement | null;
 
   /** Scope: by task index. Loop: by iteration, with holes for those not expanded yet. */
   children: (TaskInstance | undefined)[];

@@ -9,14 +9,14 @@ import type { ContainerTemplate } from './plan.ts';
  */
 export function taskConfigOf(
   template: ContainerTemplate,
-  resources: ResourceRequest,
+  resources: () => ResourceRequest,
   platform: LaunchPlatform,
 ): { readonly input: string; readonly value: JsonObject } | undefined {
   const input = Object.entries(template.inputs.parameters).find(([, { parameterType }]) => parameterType === 'TASK_CONFIG')?.[0];
   if (input === undefined) return undefined;
   const listed = new Set(template.taskConfigPassthroughs.map(({ field }) => field));
   const value: Record<string, JsonValue> = {};
-  if (listed.has('RESOURCES')) value['resources'] = kubernetesResources(resources);
+  if (listed.has('RESOURCES')) value['resources'] = kubernetesResources(resources());
   if (listed.has('ENV')) value['env'] = template.container.env.map(({ name, value: text }) => ({ name, value: text }));
   if (listed.has('KUBERNETES_AFFINITY') && template.platform['nodeAffinity'])
     value['affinity'] = { nodeAffinity: template.platform['nodeAffinity'] };
@@ -35,6 +35,7 @@ export function appliedToStep(template: ContainerTemplate, platform: LaunchPlatf
     ...platform,
     ...(withheld.has('KUBERNETES_TOLERATIONS') ? { tolerations: [] } : {}),
     ...(withheld.has('KUBERNETES_NODE_SELECTOR') ? { nodeSelector: {} } : {}),
+    ...(withheld.has('KUBERNETES_AFFINITY') ? { nodeAffinity: [] } : {}),
     ...(withheld.has('KUBERNETES_VOLUMES') ? { mounts: [] } : {}),
     ...(withheld.has('ENV') ? { secretEnv: [], fieldPathEnv: [] } : {}),
   };

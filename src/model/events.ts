@@ -1,5 +1,6 @@
 import type { JsonValue } from '../base/json.ts';
 import type { AttemptOutcome, ArtifactOutcome } from './outcome.ts';
+import type { Placement } from './placement.ts';
 
 /**
  * What happens to a run from outside, in the order it was decided on. A run's state is the fold of its events: nothing else
@@ -13,6 +14,8 @@ export type RunEvent =
       readonly attempt: number;
       /** Why the step runs although caching is on for it; absent if the cache was not asked. */
       readonly cacheMiss?: string;
+      /** Absent where there was nothing to choose. */
+      readonly placement?: Placement;
     }
   | {
       readonly kind: 'finished';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { TaskError } from './outcome.ts';
+import type { Placement } from './placement.ts';
 import type { RunState, TaskState } from './states.ts';
 
 /** What a run was started with; never changes afterwards. */
@@ -24,6 +25,8 @@ export interface RunDefinition {
 export interface RunSettings {
   /** `false`: no task of the run looks into the cache. `true`/absent: as the pipeline says. */
   readonly useCache?: boolean;
+  /** Steps of runs with a larger number start before others while the machine is full. Default: 0. */
+  readonly priority?: number;
   /** Words of PipelineTaskFinalStatus.state: what MLMD says (COMPLETE, the default) or what the SDK documents (SUCCEEDED). */
   readonly finalStatusWords?: 'mlmd' | 'documented';
   /** What `$.pipeline_google_cloud_location` and `…project_id` resolve to. Default: "". */
@@ -73,6 +76,10 @@ export interface TaskRow {
   readonly createdAtMs: number;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
+  /** Of a loop: how many iterations it has in the end; their rows come one after the other. */
+  readonly iterationCount?: number;
+  /** Where its latest attempt was placed. */
+  readonly placement?: Placement;
 }
 
 export interface TaskValues {
@@ -92,6 +99,7 @@ export interface AttemptRow {
   readonly endedAtMs: number | null;
   readonly cpuMs: number | null;
   readonly peakMemoryBytes: number | null;
+  readonly placement?: Placement;
 }
 
 /** An artifact's record. The same record serves every execution that read it or took it from the cache. */

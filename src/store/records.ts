@@ -92,6 +92,8 @@ export const taskRecord = (task: TaskRow): TaskRecord => ({
   created_at_ms: task.createdAtMs,
   started_at_ms: task.startedAtMs,
   ended_at_ms: task.endedAtMs,
+  iteration_count: task.iterationCount ?? null,
+  placement: jsonOrNull(task.placement),
 });
 
 export const taskRow = (record: TaskRecord): TaskRow => ({
@@ -114,6 +116,8 @@ export const taskRow = (record: TaskRecord): TaskRow => ({
   createdAtMs: record.created_at_ms,
   startedAtMs: record.started_at_ms,
   endedAtMs: record.ended_at_ms,
+  ...(record.iteration_count === null ? {} : { iterationCount: record.iteration_count }),
+  ...(record.placement === null ? {} : { placement: parsed(record.placement) }),
 });
 
 export const attemptRecord = (attempt: AttemptRow): AttemptRecord => ({
@@ -127,6 +131,7 @@ export const attemptRecord = (attempt: AttemptRow): AttemptRecord => ({
   ended_at_ms: attempt.endedAtMs,
   cpu_ms: attempt.cpuMs,
   peak_memory_bytes: attempt.peakMemoryBytes,
+  placement: jsonOrNull(attempt.placement),
 });
 
 export const attemptRow = (record: AttemptRecord): AttemptRow => ({
@@ -140,6 +145,7 @@ export const attemptRow = (record: AttemptRecord): AttemptRow => ({
   endedAtMs: record.ended_at_ms,
   cpuMs: record.cpu_ms,
   peakMemoryBytes: record.peak_memory_bytes,
+  ...(record.placement === null ? {} : { placement: parsed(record.placement) }),
 });
 
 export const artifactRecord = (artifact: ArtifactRow): ArtifactRecord => ({

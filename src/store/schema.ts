@@ -69,6 +69,8 @@ export interface TaskRecord {
   readonly created_at_ms: number;
   readonly started_at_ms: number | null;
   readonly ended_at_ms: number | null;
+  readonly iteration_count: number | null;
+  readonly placement: Json | null;
 }
 
 export interface AttemptRecord {
@@ -82,6 +84,7 @@ export interface AttemptRecord {
   readonly ended_at_ms: number | null;
   readonly cpu_ms: number | null;
   readonly peak_memory_bytes: number | null;
+  readonly placement: Json | null;
 }
 
 export interface ArtifactRecord {

@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
 import { catalogue } from './0002-catalogue.ts';
 import { access } from './0003-access.ts';
+import { placement } from './0005-placement.ts';
 import { listIndexes } from './0007-list-indexes.ts';
 
 /** What the migrations may use of the database they run on. */
@@ -18,6 +19,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   '0001-runs-and-artifacts': runsAndArtifacts,
   '0002-catalogue': catalogue,
   '0003-access': access,
+  '0005-placement': placement,
   '0007-list-indexes': listIndexes,
 };
 
