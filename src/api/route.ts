@@ -22,7 +22,19 @@ export interface Route {
 
 /** What a caller must be allowed to do: KFP's resources and verbs; `open` needs no login. */
 export type Access = 'open' | `${Resource}:${string}`;
-export type Resource = 'pipelines' | 'experiments' | 'runs' | 'jobs' | 'viewers' | 'visualizations' | 'workflows' | 'users';
+export type Resource =
+  | 'pipelines'
+  | 'experiments'
+  | 'runs'
+  | 'jobs'
+  | 'viewers'
+  | 'visualizations'
+  | 'workflows'
+  | 'session'
+  | 'tokens'
+  | 'users'
+  | 'roleBindings'
+  | 'audit';
 
 export type Routes = Readonly<Record<string, Route>>;
 
