@@ -13,7 +13,13 @@ export function hostCapacity(options: { readonly slots?: number | undefined; rea
   const cores = availableParallelism();
   const { slots = cores * SLOTS_PER_CORE, gpus = 0 } = options;
   const accelerators: Record<string, number> = gpus > 0 ? { 'nvidia.com/gpu': gpus } : {};
-  return { slots, cpuMillis: cores * 1000, memoryBytes: totalmem(), accelerators };
+  return { slots, cpuMillis: cores * 1000, memoryBytes: usableMemory(), accelerators };
+}
+
+/** In a container with a memory limit, what the machine has is not what steps can have. */
+function usableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 /** NVIDIA's GPUs, as nvidia-smi lists them; 0 where it is not there or does not answer. */

@@ -9,7 +9,7 @@ import { workspaceFolder } from '../workspace-folder.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { podFact } from '../../launcher/kfp-env.ts';
 import type { TaskError } from '../../model/outcome.ts';
-import type { LaunchMount, LaunchPlatform, TaskLaunch } from '../executor.ts';
+import type { LaunchMount, TaskLaunch } from '../executor.ts';
 import type { NamedValuesKind, SecretStore } from './local-secrets.ts';
 import { isVolumeName, volumeFolder } from './volume-operation.ts';
 
@@ -26,21 +26,25 @@ export type Emulated =
   | { readonly kind: 'failed'; readonly error: TaskError };
 
 /** Whether there is anything to emulate; most steps have nothing. */
-export function needsEmulation({ platform }: TaskLaunch): boolean {
+export function needsEmulation(launch: TaskLaunch): boolean {
+  const { platform } = launch;
   return (
     platform.mounts.length > 0 ||
     platform.secretEnv.length > 0 ||
     platform.fieldPathEnv.length > 0 ||
     platform.workspace ||
-    ignored(platform).length > 0
+    ignored(launch).length > 0
   );
 }
 
 /** Settings that have no meaning for a process of this machine, in the words of the SDK. */
-export function ignored(platform: LaunchPlatform): readonly string[] {
+export function ignored({ platform, placement }: Pick<TaskLaunch, 'platform' | 'placement'>): readonly string[] {
+  // With node pools, admission has dealt with them.
+  const isPlaced = placement?.node !== undefined;
   return [
-    ...(Object.keys(platform.nodeSelector).length > 0 ? ['node selector'] : []),
-    ...(platform.tolerations.length > 0 ? ['tolerations'] : []),
+    ...(!isPlaced && Object.keys(platform.nodeSelector).length > 0 ? ['node selector'] : []),
+    ...(!isPlaced && platform.tolerations.length > 0 ? ['tolerations'] : []),
+    ...(!isPlaced && (platform.nodeAffinity ?? []).length > 0 ? ['node affinity'] : []),
     ...(platform.imagePullPolicy || platform.imagePullSecrets.length > 0 ? ['image pull settings'] : []),
     ...(platform.securityContext ? ['security context'] : []),
     ...(platform.sharedMemoryBytes ? ['shared memory size'] : []),
@@ -61,7 +65,7 @@ export async function emulatePlatform(
   const { platform } = launch;
   const env: Record<string, string> = {};
   for (const { name, fieldPath } of platform.fieldPathEnv) {
-    const fact = podFact(launch, fieldPath, { name: hostname(), address: hostAddress() });
+    const fact = podFact(launch, fieldPath, { name: launch.placement?.node ?? hostname(), address: hostAddress() });
     if (fact === undefined)
       return failed(
         `fieldPath "${fieldPath}" of variable ${name} is not known`,

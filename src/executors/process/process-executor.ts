@@ -39,6 +39,8 @@ export interface ProcessExecutorOptions {
   readonly slots?: number;
   /** Fork-servers. Default: three, or one for every four cores if that is more: measured, a third keeps two cores busier. */
   readonly servers?: number;
+  /** GPUs to assign. Default: those that nvidia-smi lists. */
+  readonly gpus?: number;
   /** Between SIGTERM and SIGKILL. Default: 5,000. */
   readonly killGraceMs?: number;
   /** The server's environment; steps get the part that base-env.ts names. Default: process.env. */
@@ -82,6 +84,7 @@ class ProcessExecutor implements Executor {
     this.#preparation = new StepPreparation({
       ...options,
       baseEnv: this.#baseEnv,
+      hidesGpus: () => this.#gpus > 0,
       note: ({ attemptId }, message, severity) => this.#observe({ kind: 'note', attemptId, message, severity }),
     });
   }
@@ -96,7 +99,7 @@ class ProcessExecutor implements Executor {
     const folder = join(dataDir, 'process');
     this.#observe = observe;
     for (const path of [join(dataDir, 'work'), folder]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    this.#gpus = await countGpus(this.#baseEnv['PATH']!);
+    this.#gpus = this.#options.gpus ?? (await countGpus(this.#baseEnv['PATH']!));
     const pool = new ServerPool({
       folder,
       size: servers ?? Math.max(3, Math.ceil(this.capacity().cpuMillis / 4000)),
@@ -255,11 +258,11 @@ class ProcessExecutor implements Executor {
     }
     const end = (outcome: AttemptOutcome) => this.#finish(attempt, outcome, record, record.leftFiles);
     if (record.reason === 'kill' || (attempt.cancelled && attempt.ending)) return end({ kind: 'canceled' });
-    const use: ResourceUse = { cpuMs: record.cpuMs, peakMemoryBytes: record.peakBytes };
+    const use = usedBy(record);
     const isGood = record.reason === '' && record.exitCode === 0 && record.signal === 0;
-    if (isGood && !hasOutputs(attempt.launch)) return end({ kind: 'succeeded', outputs: NO_OUTPUTS, use });
+    if (isGood && !hasOutputs(attempt.launch)) return end({ kind: 'succeeded', outputs: NO_OUTPUTS, ...use });
     this.#background(attempt, async () =>
-      end({ ...(isGood ? await this.#collect(attempt) : await this.#explain(attempt, record)), use }),
+      end({ ...(isGood ? await this.#collect(attempt) : await this.#explain(attempt, record)), ...use }),
     );
   }
 
@@ -309,6 +312,11 @@ class ProcessExecutor implements Executor {
       this.#fail(attempt, { code: 1, cause: 'input', ...described(error) });
     }
   }
+}
+
+/** Every process has used some memory: a fork-server that says otherwise does not measure (node-forkserver.ts). */
+function usedBy({ cpuMs, peakBytes }: ExitRecord): { readonly use?: ResourceUse } {
+  return peakBytes > 0 ? { use: { cpuMs, peakMemoryBytes: peakBytes } } : {};
 }
 
 function noServer(message: string): TaskError {

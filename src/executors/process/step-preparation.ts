@@ -20,6 +20,7 @@ import type { PythonStepRequest, StepRequest } from './fork-server.ts';
 import { openSecretStore } from './local-secrets.ts';
 import { emulatePlatform, ignored, needsEmulation, WORKSPACE_PATH } from './platform-emulation.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
+import { assignedGpuEnv, NO_GPUS } from './gpu-env.ts';
 import { findPythonRun } from './python-run.ts';
 import { withNodeOf } from './image-node.ts';
 import { withShellOf } from './image-shell.ts';
@@ -41,6 +42,8 @@ export interface PreparationOptions {
   readonly clock: Clock;
   readonly artifacts: ArtifactStore;
   readonly baseEnv: Readonly<Record<string, string>>;
+  /** The machine has GPUs: steps that asked for none are to see none. */
+  readonly hidesGpus: () => boolean;
   readonly note: (launch: TaskLaunch, message: string, severity: 'info' | 'warning') => void;
 }
 
@@ -97,7 +100,7 @@ export class StepPreparation {
   }
 
   #noteIgnored(launch: TaskLaunch): void {
-    const settings = ignored(launch.platform);
+    const settings = ignored(launch);
     if (settings.length === 0) return;
     const message = `${settings.join(', ')}: ignored, steps run as processes of this machine`;
     const key = `${launch.runId} ${message}`;
@@ -123,7 +126,7 @@ export class StepPreparation {
       return { kind: 'failed', error: { code: 1, cause: 'input', ...described(error) } };
     }
     if (python.kind === 'program') return this.#program(attempt, python.argv, environment.env);
-    return { kind: 'component', environment, request: { request: python.request, ...requestOf(attempt, environment.env) } };
+    return { kind: 'component', environment, request: { request: python.request, ...this.#request(attempt, environment.env) } };
   }
 
   #program(attempt: Attempt, words: readonly string[], env: Readonly<Record<string, string>> = {}): Prepared | Promise<Prepared> {
@@ -132,11 +135,16 @@ export class StepPreparation {
     if (argv.length === 0) return { kind: 'failed', error: noCommand(attempt.launch) };
     const spilled = spillArguments(argv, attempt.paths.aside);
     const installs = callsPip(argv);
-    if (spilled.argv === argv && !installs) return { kind: 'program', request: { argv, ...requestOf(attempt, env) } };
+    if (spilled.argv === argv && !installs) return { kind: 'program', request: { argv, ...this.#request(attempt, env) } };
     return this.#withAside(attempt, spilled, { installs }).then((more) => ({
       kind: 'program',
-      request: { argv: spilled.argv, ...requestOf(attempt, { ...more, ...env }) },
+      request: { argv: spilled.argv, ...this.#request(attempt, { ...more, ...env }) },
     }));
+  }
+
+  #request(attempt: Attempt, env: Readonly<Record<string, string>>): Omit<StepRequest, 'argv'> {
+    const hidden = this.#options.hidesGpus() ? NO_GPUS : {};
+    return requestOf(attempt, { ...hidden, ...env });
   }
 
   /** Makes the files beside the step; the variables returned keep what its own pip installs there too. */
@@ -160,7 +168,7 @@ export function described(error: unknown): { readonly message: string; readonly 
 
 function requestOf({ launch, paths, staged, mounts }: Attempt, env: Readonly<Record<string, string>>): Omit<StepRequest, 'argv'> {
   return {
-    env: { TMPDIR: paths.work, ...env, ...staged!.env },
+    env: { TMPDIR: paths.work, ...env, ...staged!.env, ...assignedGpuEnv(launch) },
     log: paths.log,
     cwd: paths.work,
     ...(mounts === undefined ? {} : { mounts }),
