@@ -9,6 +9,7 @@ import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
 import { dialects } from './server/dialects.ts';
 import { createServer } from './server/server.ts';
+import { VERSION } from './base/version.ts';
 import { openPlatform, type Platform, type PlatformOptions } from './start.ts';
 
 export interface ServeOptions extends PlatformOptions {
@@ -50,6 +51,10 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
       catalogue: platform.catalogue(),
       engine,
       artifacts,
+      executor: platform.executor,
+      version: VERSION,
+      startedAtMs: systemClock.now(),
+      timeZone: options.timeZone ?? 'UTC',
       clock: systemClock,
       ids,
       dataDir,
@@ -58,14 +63,14 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
     });
     await app.catalogue.adoptRuns(await defaultExperimentId(app));
     const scheduler = startRecurringScheduler(app, {
-      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
+      timeZone: app.timeZone,
       onError: (error) => onError(error, 'starting recurring runs'),
     });
     poke = () => scheduler.poke();
     const leaving = new AbortController();
     const hono = createServer({
       app,
-      dialects: dialects(leaving.signal),
+      dialects: dialects(leaving.signal, VERSION),
       ...(options.canceledAs === undefined ? {} : { canceledAs: options.canceledAs }),
       ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
       onBug: (error, { method, path }) => onError(error, `${method} ${path}`),

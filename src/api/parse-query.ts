@@ -5,7 +5,7 @@ import { camelCase, fieldKind, type FieldKind, type Schemas } from './message.ts
 
 /**
  * Query parameters as the types a route names. Names that the route does not know are ignored, lowerCamelCase is accepted, the last
- * of several counts. A value of a wrong type throws INVALID_USAGE.
+ * of several counts; a list takes all of them, also with commas between. A value of a wrong type throws INVALID_USAGE.
  */
 export function parseQuery(
   schemas: Schemas,
@@ -14,8 +14,13 @@ export function parseQuery(
 ): Readonly<Record<string, unknown>> {
   const query: Record<string, unknown> = {};
   for (const [name, type] of Object.entries(types ?? {})) {
-    const text = given.getAll(name).at(-1) ?? given.getAll(camelCase(name)).at(-1);
-    if (text !== undefined) query[name] = parseValue(fieldKind(schemas, type), name, text);
+    const texts = [...given.getAll(name), ...given.getAll(camelCase(name))];
+    if (texts.length === 0) continue;
+    const kind = fieldKind(schemas, type);
+    query[name] =
+      kind.kind === 'list'
+        ? texts.flatMap((text) => text.split(',')).map((text) => parseValue(kind.item, name, text))
+        : parseValue(kind, name, given.getAll(name).at(-1) ?? texts.at(-1)!);
   }
   return query;
 }
@@ -25,6 +30,7 @@ function parseValue(kind: FieldKind, name: string, text: string): unknown {
   if (kind.kind === 'scalar') {
     if (kind.scalar === 'string') return text;
     if (kind.scalar === 'int32' && /^[+-]?\d{1,10}$/.test(text) && Math.abs(Number(text)) < 2 ** 31) return Number(text);
+    if (kind.scalar === 'int64' && /^[+-]?\d{1,16}$/.test(text)) return Number(text);
     if (kind.scalar === 'bool' && /^(true|false|1|0)$/i.test(text)) return text === '1' || text.toLowerCase() === 'true';
   }
   throw mismatch(name, text);

@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Executor } from '../executors/executor.ts';
 import type { CatalogueStore } from '../store/catalogue-store.ts';
 import type { Store } from '../store/store.ts';
 import { documentCache, type DocumentCache } from './documents.ts';
@@ -12,10 +13,15 @@ export interface App {
   readonly catalogue: CatalogueStore;
   readonly engine: Engine;
   readonly artifacts: ArtifactStore;
+  readonly executor: Executor;
   readonly clock: Clock;
   /** The ones the engine was given, too. */
   readonly ids: ReservedIds;
   readonly dataDir: string;
+  readonly version: string;
+  readonly startedAtMs: number;
+  /** Of cron expressions: an IANA name. */
+  readonly timeZone: string;
   /** Origins (`https://github.com`) that pipelines may be fetched from on request; normally none. */
   readonly pipelineOrigins: readonly string[];
   readonly documents: DocumentCache;

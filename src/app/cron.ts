@@ -46,6 +46,17 @@ export function parseCron(text: string, timeZone = 'UTC'): CronSchedule {
   return fieldSchedule({ seconds, minutes, hours, days, months, weekdays }, timeZone);
 }
 
+/** The next times after `fromMs`, fewer if there are no more within five years. Throws INVALID_ARGUMENTS. */
+export function nextTimes(
+  text: string,
+  { fromMs, count, timeZone }: { readonly fromMs: number; readonly count: number; readonly timeZone: string },
+): readonly number[] {
+  const schedule = parseCron(text, timeZone);
+  const times: number[] = [];
+  for (let next = schedule.next(fromMs); next !== undefined && times.length < count; next = schedule.next(next)) times.push(next);
+  return times;
+}
+
 interface FieldSet {
   readonly values: ReadonlySet<number>;
   readonly isAny: boolean;

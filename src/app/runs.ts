@@ -26,6 +26,9 @@ export interface NewRun {
   readonly pipelineRoot?: string | undefined;
   readonly serviceAccount?: string | undefined;
   readonly pluginsInput?: JsonObject | undefined;
+  /** `false`: no step looks into the cache. */
+  readonly useCache?: boolean;
+  readonly clonedFromRunId?: string;
   /** For a run that a recurring run starts: the same tick always makes the same run. */
   readonly recurring?: {
     readonly recurringRunId: string;
@@ -72,6 +75,8 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
       arguments: scheduled ? expandMacros(parameters, scheduled) : parameters,
       ...(request.pipelineRoot ? { pipelineRoot: request.pipelineRoot } : {}),
       ...(recurring ? { scheduledAtMs: recurring.dueAtMs } : {}),
+      ...(request.useCache === false ? { settings: { useCache: false } } : {}),
+      ...(request.clonedFromRunId === undefined ? {} : { clonedFromRunId: request.clonedFromRunId }),
     }),
   );
   await submitted;
@@ -129,6 +134,37 @@ export async function retryRun(app: App, runId: string, options: { readonly from
   ] as const;
   await app.catalogue.updateRunDetails({ ...before.details, earlierStates: [...history, ...again] });
   await app.engine.settled();
+}
+
+export interface CloneChanges {
+  readonly parameters: JsonObject;
+  readonly displayName?: string | undefined;
+  readonly experimentId?: string | undefined;
+  readonly useCache: boolean;
+}
+
+/** Starts the pipeline of a run again with changed parameters. Throws NOT_FOUND, INVALID_ARGUMENTS. */
+export async function cloneRun(app: App, runId: string, changes: CloneChanges): Promise<CataloguedRun> {
+  const { run, details } = await getRun(app, runId);
+  const { pipelineId, pipelineVersionId, inlineSpecDigest } = details;
+  const parameters = { ...details.parameters, ...changes.parameters };
+  // Of a run that nobody prepared (`pipewright local`), only the engine knows the pipeline.
+  const spec = pipelineVersionId === null ? await app.documents.text(inlineSpecDigest ?? run.documentDigest) : undefined;
+  return await createRun(app, {
+    displayName: changes.displayName || `Clone of ${run.displayName}`.slice(0, 256),
+    description: details.description,
+    experimentId: changes.experimentId || details.experimentId,
+    source:
+      spec === undefined
+        ? { kind: 'version', pipelineId: pipelineId ?? '', pipelineVersionId: pipelineVersionId! }
+        : { kind: 'inline', spec },
+    parameters: () => parameters,
+    pipelineRoot: details.pipelineRoot,
+    serviceAccount: details.serviceAccount,
+    pluginsInput: details.pluginsInput,
+    useCache: changes.useCache,
+    clonedFromRunId: runId,
+  });
 }
 
 /** A run that is on its way is ended first. Its artifacts stay: other runs may have taken them over. */

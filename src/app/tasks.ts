@@ -1,5 +1,7 @@
 import { ProductError } from '../base/errors.ts';
+import type { ComponentSpec, PipelineSpec, TaskSpec } from '../ir/spec.ts';
 import { logFile } from '../launcher/log-file.ts';
+import type { RunEvent } from '../model/events.ts';
 import type { AttemptRow, TaskRow } from '../model/run.ts';
 import { isFinalTask } from '../model/states.ts';
 import type { App } from './app.ts';
@@ -44,4 +46,73 @@ export async function taskLog(app: App, task: TaskRow, attempt?: number): Promis
 export async function attemptsOf({ store }: App, { runId, task }: TaskRow): Promise<readonly AttemptRow[]> {
   const attempts = await store.listAttempts(runId);
   return attempts.filter((row) => row.task === task).toSorted((left, right) => left.attempt - right.attempt);
+}
+
+/** What is started for a step, as the pipeline says it: placeholders are shown as they are. Undefined for other tasks. */
+export async function taskLaunch(app: App, task: TaskRow) {
+  const run = await app.store.getRun(task.runId);
+  if (!run || task.kind !== 'container') return undefined;
+  const document = await app.documents.pipeline(run.documentDigest);
+  const component = componentAt(document.spec, task.path);
+  const label = component?.executorLabel;
+  const executor = label === undefined ? undefined : document.spec.executors[label];
+  if (label === undefined || executor?.kind !== 'container') return undefined;
+  const { image, command, args, env, resources } = executor.container;
+  return {
+    image,
+    command,
+    args,
+    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    ...(resources ? { resources: { ...resources } } : {}),
+    platform: document.platform.executors[label] ?? {},
+  };
+}
+
+/** Follows the keys of a path through the components: `/for-loop-1[0]/train`. */
+function componentAt(spec: PipelineSpec, path: string): ComponentSpec | undefined {
+  let component: ComponentSpec | undefined = spec.root;
+  for (const part of path.split('/').filter((key) => key !== '')) {
+    const task: TaskSpec | undefined = component?.dag?.tasks[part.replace(/\[\d+\]$/, '')];
+    component = task && spec.components[task.componentName];
+  }
+  return component;
+}
+
+export interface TaskEvent {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly attempt: number;
+  readonly message: string;
+}
+
+/** What happened to a task from outside, in order. */
+export async function taskEvents({ store }: App, { runId, task }: TaskRow): Promise<readonly TaskEvent[]> {
+  const recorded = await store.loadEvents(runId);
+  return recorded.flatMap(({ events }) =>
+    events.flatMap(({ atMs, event }) => {
+      const isOurs = 'task' in event && event.task === task;
+      const isRuns = event.kind === 'cancel-requested' || event.kind === 'resumed' || event.kind === 'deadline-passed';
+      if (!isOurs && !isRuns) return [];
+      return [{ atMs, kind: event.kind, attempt: 'attempt' in event ? event.attempt : 0, message: eventMessage(event) }];
+    }),
+  );
+}
+
+function eventMessage(event: RunEvent): string {
+  switch (event.kind) {
+    case 'launched':
+      return event.cacheMiss ?? '';
+    case 'finished':
+      return event.outcome.kind === 'failed' ? event.outcome.error.message : event.outcome.kind;
+    case 'cache-hit':
+      return `outputs of ${event.fromTaskId} were taken over`;
+    case 'not-found':
+      return event.message;
+    case 'cancel-requested':
+      return event.reason;
+    case 'approved':
+      return `by ${event.by}`;
+    default:
+      return '';
+  }
 }

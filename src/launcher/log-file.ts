@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where an attempt's output goes: `<data>/logs/<run id>/<task number>.<attempt>.log`; stdout and stderr in the order written. */
@@ -36,4 +36,10 @@ export async function readLogTail(file: string, maxBytes: number): Promise<strin
   } finally {
     await handle.close();
   }
+}
+
+/** Bytes of a log; 0 if there is none. */
+export async function logSize(file: string): Promise<number> {
+  const stats = await stat(file).catch(() => undefined);
+  return stats?.size ?? 0;
 }

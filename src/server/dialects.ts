@@ -1,11 +1,40 @@
+import { NATIVE_MESSAGES } from '../api/native/messages.ts';
+import { NATIVE_ROUTES } from '../api/native/routes.ts';
+import { type ApiTables, openApiOf } from '../api/open-api.ts';
 import { V2_MESSAGES } from '../api/v2beta1/messages.ts';
 import { V2_ROUTES } from '../api/v2beta1/routes.ts';
-import type { Dialect } from './dialect.ts';
+import { ProductError } from '../base/errors.ts';
+import type { Dialect, RawHandler } from './dialect.ts';
+import { jsonReply } from './dialect.ts';
+import { nativeHandlers, nativeUploads } from './native/handlers.ts';
+import { nativeRaw } from './native/raw.ts';
 import { v2Handlers } from './v2beta1/handlers.ts';
 import { v2Raw } from './v2beta1/raw.ts';
 import { v2Uploads } from './v2beta1/uploads.ts';
 
 /** Everything the server speaks. Streams end when `leaving` aborts. */
-export function dialects(_leaving: AbortSignal): readonly Dialect[] {
-  return [{ routes: V2_ROUTES, messages: V2_MESSAGES, handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw }];
+export function dialects(leaving: AbortSignal, version: string): readonly Dialect[] {
+  const v2: Dialect = { routes: V2_ROUTES, messages: V2_MESSAGES, handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw };
+  const tables: Readonly<Record<string, ApiTables>> = {
+    v2beta1: { title: 'Kubeflow Pipelines v2beta1', version, routes: V2_ROUTES, messages: V2_MESSAGES },
+    v1: { title: 'pipewright', version, routes: NATIVE_ROUTES, messages: NATIVE_MESSAGES },
+  };
+  const native: Dialect = {
+    routes: NATIVE_ROUTES,
+    messages: NATIVE_MESSAGES,
+    handlers: { ...nativeHandlers },
+    uploads: nativeUploads,
+    raw: { ...nativeRaw(leaving), OpenApi_Get: openApi(tables) },
+  };
+  return [v2, native];
+}
+
+function openApi(tables: Readonly<Record<string, ApiTables>>): RawHandler {
+  return async ({ params }) => {
+    const dialect = params['dialect']!;
+    const found = Object.hasOwn(tables, dialect) ? tables[dialect] : undefined;
+    if (!found)
+      throw new ProductError('NOT_FOUND', `there is no API ${dialect}`, { hint: `one of ${Object.keys(tables).join(', ')}` });
+    return jsonReply(openApiOf(found));
+  };
 }

@@ -51,8 +51,11 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
     ...CONTRACTS,
   ],
   'serve.ts': ['base', 'app', 'api', 'server', 'start.ts'],
+  // Which artifact stores there are; a part of start.ts.
+  'start-artifacts.ts': ['base', 'artifacts', SECRETS],
   // The only place that names concrete implementations.
   'start.ts': [
+    'start-artifacts.ts',
     'base',
     'model',
     'ir',
@@ -78,7 +81,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   pg: ['store'],
   fflate: ['ir', 'components'],
-  tar: ['ir', 'components', 'sdk'],
+  tar: ['ir', 'components', 'sdk', 'server'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],

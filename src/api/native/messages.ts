@@ -122,9 +122,6 @@ export const NATIVE_MESSAGES = {
     is_login_required: 'bool',
     /** Of the machine or as configured: `cpu`, `memory` in bytes, accelerators by name. */
     capacity: 'struct',
-    used: 'struct',
-    running_tasks: 'int32',
-    waiting_tasks: 'int32',
     run_counts: 'map<int32>',
   },
   RunSummary: {

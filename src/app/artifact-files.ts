@@ -1,0 +1,52 @@
+import { opendir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { ProductError } from '../base/errors.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { App } from './app.ts';
+
+export interface ArtifactFiles {
+  readonly isFolder: boolean;
+  /** Paths within a folder; the one file of an artifact that is a file has the path "". */
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  readonly isTruncated: boolean;
+}
+
+const MAX_FILES = 5_000;
+
+/** The files of an artifact. Throws NOT_FOUND when nothing is there. */
+export async function artifactFiles({ artifacts }: App, { uri, name }: Artifact): Promise<ArtifactFiles> {
+  const local = artifacts.localPath(uri);
+  if (local === undefined) {
+    const sizeBytes = await artifacts.size(uri);
+    if (sizeBytes === undefined) throw absent(name, uri);
+    return { isFolder: false, files: [{ path: '', sizeBytes }], isTruncated: false };
+  }
+  const stats = await stat(local).catch(() => undefined);
+  if (!stats) throw absent(name, uri);
+  if (!stats.isDirectory()) return { isFolder: false, files: [{ path: '', sizeBytes: stats.size }], isTruncated: false };
+  return { isFolder: true, ...(await filesBelow(local)) };
+}
+
+async function filesBelow(folder: string) {
+  const files: { path: string; sizeBytes: number }[] = [];
+  for await (const entry of await opendir(folder, { recursive: true })) {
+    if (!entry.isFile()) continue;
+    if (files.length >= MAX_FILES) return { files, isTruncated: true };
+    const file = join(entry.parentPath, entry.name);
+    files.push({ path: relative(folder, file), sizeBytes: (await stat(file)).size });
+  }
+  return { files: files.toSorted((left, right) => (left.path < right.path ? -1 : 1)), isTruncated: false };
+}
+
+/** The URI of a file within an artifact; the artifact's own for "". Throws INVALID_ARGUMENTS for a path that leads out of it. */
+export function fileUri({ uri }: Artifact, path: string): string {
+  if (path === '') return uri;
+  const parts = path.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..') || path.includes('\0') || path.includes('\\')) {
+    throw new ProductError('INVALID_ARGUMENTS', `${JSON.stringify(path)} is no path within an artifact`);
+  }
+  return `${uri.replace(/\/$/, '')}/${path}`;
+}
+
+const absent = (name: string, uri: string): ProductError =>
+  new ProductError('NOT_FOUND', `artifact ${name} has no file`, { hint: `nothing is at ${uri}; it may have been removed` });
