@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PreviewOptions, PreviewRow } from './app/preview-run.ts';
-import { openLocalArtifactStore } from './artifacts/local/local-artifact-store.ts';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
 import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
@@ -26,6 +25,8 @@ export interface PlatformOptions {
   readonly executor?: ExecutorName;
   /** Steps running at once; default: the executor's choice for this machine. */
   readonly slots?: number;
+  /** Where pipelines without a root of their own keep artifacts: a folder or `s3://bucket/prefix` (start-artifacts.ts). */
+  readonly artifacts?: string;
   /**
    * One process at a time works on a data folder. Called once if another has it; opening then waits for its end. Without it,
    * opening a folder that is in use throws CONFLICT.
@@ -59,7 +60,12 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     throw new ProductError('CONFLICT', `another process works on ${dataDir}`, {
       hint: 'wait for its end, or choose another data folder',
     });
-  const artifacts = openLocalArtifactStore({ root: join(dataDir, 'artifacts') });
+  const { openArtifacts } = await import('./start-artifacts.ts');
+  const stores = { dataDir, clock: systemClock, ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts }) };
+  const artifacts = await openArtifacts(stores).catch((error: unknown) => {
+    lock[Symbol.dispose]();
+    throw error;
+  });
   // The executor comes first: its fork-servers are to be started while this process is still small.
   const executor = await openExecutor(options, dataDir, artifacts);
   const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
@@ -114,7 +120,8 @@ export async function preview({ dataDir, ...request }: PreviewRequest): Promise<
   const { previewRun } = await import('./app/preview-run.ts');
   const file = join(dataDir, 'pipewright.db');
   await using memory = await openSqliteStore({ file: ':memory:' });
-  const artifacts = openLocalArtifactStore({ root: join(dataDir, 'artifacts') });
+  const { openArtifacts } = await import('./start-artifacts.ts');
+  const artifacts = await openArtifacts({ dataDir, clock: systemClock });
   const shared = { ...request, memory, artifacts, clock: systemClock, ids: systemIds };
   if (!existsSync(file)) return await previewRun(shared);
   await using recorded = await openSqliteStore({ file, readOnly: true });
