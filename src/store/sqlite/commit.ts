@@ -39,14 +39,15 @@ export function commitWith(session: Session): (batch: CommitBatch) => void {
  * Takes the write lock at once, so that nothing is half done when it is held by someone else. A durable transaction is
  * synced to the disk before it counts, and with it all earlier ones; setting the pragma costs under a microsecond.
  */
-export function inTransaction(session: Session, durable: boolean, write: () => void): void {
+export function inTransaction<Result>(session: Session, durable: boolean, write: () => Result): Result {
   const { database } = session;
   if (durable) database.exec('pragma synchronous = full');
   try {
     database.exec('begin immediate');
     try {
-      write();
+      const result = write();
       database.exec('commit');
+      return result;
     } catch (error) {
       if (database.isTransaction) database.exec('rollback');
       throw error;

@@ -3,6 +3,7 @@ import { ProductError } from '../../base/errors.ts';
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html); the low byte of an extended code. */
 const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, CORRUPT: 11, FULL: 13, CANTOPEN: 14, NOTADB: 26 } as const;
 const PRIMARY_KEY_TAKEN = 1555;
+const UNIQUE_TAKEN = 2067;
 
 interface Advice {
   readonly message: string;
@@ -42,6 +43,7 @@ export function sqliteErrorCode(error: unknown): number | undefined {
 }
 
 export const isPrimaryKeyTaken = (error: unknown): boolean => sqliteErrorCode(error) === PRIMARY_KEY_TAKEN;
+export const isUniqueTaken = (error: unknown): boolean => isPrimaryKeyTaken(error) || sqliteErrorCode(error) === UNIQUE_TAKEN;
 
 /** What an installation can do about a failure of the database file; any other error is given back as it is. */
 export function explainSqliteError(error: unknown, file: string): unknown {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import type { SQLInputValue } from 'node:sqlite';
 import { test } from 'node:test';
 import type { ArtifactQuery } from '../store.ts';
-import { artifactsQuery } from './artifact-queries.ts';
+import { artifactsStatement } from '../sql/recorded-runs.ts';
 import { openDatabase } from './open-database.ts';
 
 const rows: readonly [Partial<ArtifactQuery>, RegExp][] = [
@@ -17,9 +16,9 @@ const rows: readonly [Partial<ArtifactQuery>, RegExp][] = [
 
 for (const [query, plan] of rows) {
   test(`Artifacts asked for by ${Object.keys(query).join(' and ') || 'pipeline'} are found along an index.`, async () => {
-    const { database, kysely } = await openDatabase({ file: ':memory:' });
-    const { sql, parameters } = artifactsQuery({ kysely }, { namespace: '', pipelineName: '', limit: 1, ...query }).compile();
-    const steps = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
+    const { database } = await openDatabase({ file: ':memory:' });
+    const { sql, values } = artifactsStatement({ namespace: '', pipelineName: '', limit: 1, ...query });
+    const steps = database.prepare(`explain query plan ${sql}`).all(...values);
     database.close();
     assert.match(steps.map((step) => step['detail']).join('; '), plan);
   });
