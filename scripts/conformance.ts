@@ -13,7 +13,7 @@ import { formatProblem, ProductError } from '../src/base/errors.ts';
 import type { JsonObject } from '../src/base/json.ts';
 import { planPipeline } from '../src/engine/plan-pipeline.ts';
 import { readDocument } from '../src/cli/load-pipeline.ts';
-import { openSecretStore } from '../src/executors/process/local-secrets.ts';
+import { openSecretStore } from '../src/executors/local-secrets.ts';
 import type { PipelineDocument } from '../src/ir/spec.ts';
 import { openPlatform, type Platform } from '../src/start.ts';
 import { compareRun } from './conformance-compare.ts';

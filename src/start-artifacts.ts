@@ -6,7 +6,7 @@ import { openLocalArtifactStore } from './artifacts/local/local-artifact-store.t
 import { isLocalUri, localPathOf } from './artifacts/local/local-path.ts';
 import type { Clock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
-import { openSecretStore } from './executors/process/local-secrets.ts';
+import { openSecretStore } from './executors/local-secrets.ts';
 
 export interface ArtifactOptions {
   readonly dataDir: string;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { JsonObject } from '../../src/base/json.ts';
-import { openSecretStore } from '../../src/executors/process/local-secrets.ts';
+import { openSecretStore } from '../../src/executors/local-secrets.ts';
 import { readPipeline } from '../../src/ir/read.ts';
 import type { RunRow } from '../../src/model/run.ts';
 import { openPlatform, type Platform } from '../../src/start.ts';

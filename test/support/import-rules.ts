@@ -10,7 +10,7 @@ const CONTRACTS = [
 /** Where logs are is a fact about the data folder that those who show them need too. */
 const LOGS = 'launcher/log-file.ts';
 /** Local secrets are files that the command line writes without a platform. */
-const SECRETS = 'executors/process/local-secrets.ts';
+const SECRETS = 'executors/local-secrets.ts';
 
 /**
  * What each layer may import besides itself: folders, or single files (with `.ts`). The same table stands in ARCHITECTURE.md.

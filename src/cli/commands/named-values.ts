@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
-import { openSecretStore, type NamedValuesKind } from '../../executors/process/local-secrets.ts';
+import { openSecretStore, type NamedValuesKind } from '../../executors/local-secrets.ts';
 
 interface Target {
   readonly kind: NamedValuesKind;

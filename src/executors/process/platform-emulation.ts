@@ -3,15 +3,14 @@
  * shown at their mount paths (mount_step.py), facts about the pod as variables. What has no counterpart is ignored with a note.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { workspaceFolder } from '../workspace-folder.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { podFact } from '../../launcher/kfp-env.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { LaunchMount, TaskLaunch } from '../executor.ts';
-import type { NamedValuesKind, SecretStore } from './local-secrets.ts';
-import { isVolumeName, volumeFolder } from './volume-operation.ts';
+import type { SecretStore } from '../local-secrets.ts';
+import { inputError, missingError, platformEnv } from '../platform-env.ts';
+import { isVolumeName, volumeFolder } from '../volume-operation.ts';
 
 export const WORKSPACE_PATH = '/kfp-workspace';
 
@@ -63,24 +62,9 @@ export async function emulatePlatform(
   },
 ): Promise<Emulated> {
   const { platform } = launch;
-  const env: Record<string, string> = {};
-  for (const { name, fieldPath } of platform.fieldPathEnv) {
-    const fact = podFact(launch, fieldPath, { name: launch.placement?.node ?? hostname(), address: hostAddress() });
-    if (fact === undefined)
-      return failed(
-        `fieldPath "${fieldPath}" of variable ${name} is not known`,
-        'see the downward API of Kubernetes for field paths',
-      );
-    env[name] = fact;
-  }
-  for (const use of platform.secretEnv) {
-    const kind = use.source === 'secret' ? 'secret' : 'configmap';
-    const values = await host.secrets.read(kind, use.name);
-    const value = values?.[use.key];
-    if (value !== undefined) env[use.envVar] = value;
-    else if (!use.optional)
-      return { kind: 'failed', error: missingError(kind, use.name, { key: use.key, exists: values !== undefined }) };
-  }
+  const variables = await platformEnv(launch, host.secrets);
+  if (variables.kind === 'failed') return variables;
+  const { env } = variables;
   if (platform.mounts.length === 0 && !platform.workspace) return { kind: 'ready', env };
   if (!(await host.canMount())) {
     // Without mounts the workspace is named by its real path (see stageStep); nothing else can be had.
@@ -163,24 +147,6 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
 
-function missingError(kind: NamedValuesKind, name: string, use?: { readonly key: string; readonly exists: boolean }): TaskError {
-  const what = use?.exists ? `${kind} "${name}" has no key "${use.key}"` : `${kind} "${name}" not found`;
-  return inputError(
-    `${what} in the local store; create it with: pipewright ${kind} create ${name} --from-literal ${use?.key ?? 'KEY'}=VALUE`,
-  );
-}
-
 function failed(message: string, hint: string): Emulated {
   return { kind: 'failed', error: { ...inputError(message), hint } };
-}
-
-function inputError(message: string): TaskError {
-  return { code: 1, cause: 'input', message };
-}
-
-function hostAddress(): string {
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const { family, internal, address } of addresses ?? []) if (family === 'IPv4' && !internal) return address;
-  }
-  return '127.0.0.1';
 }

@@ -7,7 +7,7 @@ import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { LaunchMount, LaunchPlatform } from '../executor.ts';
 import { canMount } from './can-mount.ts';
-import { openSecretStore } from './local-secrets.ts';
+import { openSecretStore } from '../local-secrets.ts';
 import { openProcessExecutor } from './process-executor.ts';
 
 const open = () => Bench.open((host) => openProcessExecutor({ ...host, clock: systemClock, killGraceMs: 300 }));

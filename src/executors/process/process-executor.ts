@@ -28,7 +28,7 @@ import { Leftovers } from './leftovers.ts';
 import { chooseForkServer, ServerPool } from './server-pool.ts';
 import { described, StepPreparation } from './step-preparation.ts';
 import type { Prepared } from './step-preparation.ts';
-import { isVolumeOperation, runVolumeOperation } from './volume-operation.ts';
+import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
 import { WarmServers } from './warm-servers.ts';
 
 export interface ProcessExecutorOptions {

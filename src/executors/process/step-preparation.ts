@@ -17,7 +17,7 @@ import type { Attempt } from './attempt.ts';
 import { hasAny, mountsFolder } from './attempt.ts';
 import { canMount } from './can-mount.ts';
 import type { PythonStepRequest, StepRequest } from './fork-server.ts';
-import { openSecretStore } from './local-secrets.ts';
+import { openSecretStore } from '../local-secrets.ts';
 import { emulatePlatform, ignored, needsEmulation, WORKSPACE_PATH } from './platform-emulation.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { assignedGpuEnv, NO_GPUS } from './gpu-env.ts';

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProductError } from '../../base/errors.ts';
+import { ProductError } from '../base/errors.ts';
 
 export type NamedValuesKind = 'secret' | 'configmap';
 

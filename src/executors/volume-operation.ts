@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { derivedUuid } from '../../base/ids.ts';
-import type { JsonValue } from '../../base/json.ts';
-import type { AttemptOutcome } from '../../model/outcome.ts';
-import type { TaskLaunch } from '../executor.ts';
+import { derivedUuid } from '../base/ids.ts';
+import type { JsonValue } from '../base/json.ts';
+import type { AttemptOutcome } from '../model/outcome.ts';
+import type { TaskLaunch } from './executor.ts';
 
 const VOLUME_IMAGE = /^(?:.*\/)?argostub\/(createpvc|deletepvc)(?::.*)?$/;
 
