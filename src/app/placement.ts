@@ -129,8 +129,9 @@ class Reading {
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, text]) => {
-        if (text === null || typeof text === 'object') this.add([...path, key], `the label ${key} must be a text`);
-        return [key, String(text)];
+        const isText = typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean';
+        if (!isText) this.add([...path, key], `the label ${key} must be a text`);
+        return [key, isText ? String(text) : ''];
       }),
     );
   }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, test } from 'node:test';
+import { Bench } from '../../../test/contract/executor-fixtures.ts';
+import { systemClock } from '../../base/clock.ts';
+import { logFile } from '../../launcher/log-file.ts';
+import type { Capacity, Executor, Observation, TaskLaunch } from '../executor.ts';
+import { openProcessExecutor } from '../process/process-executor.ts';
+import { openAutoExecutor } from './auto-executor.ts';
+import type { RouteRules } from './route-step.ts';
+
+/** An executor that remembers what it is told. */
+class Recorder implements Executor {
+  readonly name: string;
+  readonly capabilities;
+  readonly calls: string[] = [];
+  readonly #capacity: Capacity;
+  readonly #refusesToStart: boolean;
+  observe: (observation: Observation) => void = () => {};
+
+  constructor(name: string, options: { readonly capacity?: Partial<Capacity>; readonly refusesToStart?: boolean } = {}) {
+    this.name = name;
+    this.capabilities = { images: name === 'docker', strictResources: name === 'docker', survivesRestart: true };
+    this.#capacity = { slots: 8, cpuMillis: 2000, memoryBytes: 100, accelerators: {}, ...options.capacity };
+    this.#refusesToStart = options.refusesToStart === true;
+  }
+
+  capacity = () => this.#capacity;
+  async start(observe: (observation: Observation) => void): Promise<void> {
+    if (this.#refusesToStart) throw new Error('nobody listens on the socket');
+    this.observe = observe;
+  }
+  launch = ({ attemptId }: TaskLaunch) => void this.calls.push(`launch ${attemptId}`);
+  reattach = ({ attemptId }: TaskLaunch) => void this.calls.push(`reattach ${attemptId}`);
+  cancel = (attemptId: string) => void this.calls.push(`cancel ${attemptId}`);
+  async stop(): Promise<void> {
+    this.calls.push('stop');
+  }
+  finish(attemptId: string): void {
+    const outcome = { kind: 'canceled' } as const;
+    this.observe({ kind: 'finished', attemptId, outcome, startedAtMs: 1, endedAtMs: 2 });
+  }
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function scene(options: { readonly rules?: RouteRules; readonly docker?: Recorder; readonly dataDir?: string } = {}) {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pipewright-auto-'));
+  if (options.dataDir === undefined) folders.push(dataDir);
+  const [process, docker] = [new Recorder('process'), options.docker ?? new Recorder('docker')];
+  const { rules } = options;
+  const auto = openAutoExecutor({ process, docker, dataDir, clock: systemClock, ...(rules && { rules }) });
+  return { auto, process, docker, dataDir };
+}
+
+const step = (attemptId: string, image: string) =>
+  ({ attemptId, image, path: `/${attemptId}`, command: ['true'], args: [] }) as unknown as TaskLaunch;
+
+const ON_HOST: RouteRules = { steps: [], images: [{ pattern: 'host', target: 'process' }] };
+
+test('steps go to the executor that the rule names, and cancels follow them', async () => {
+  const { auto, process, docker, dataDir } = scene({ rules: ON_HOST });
+  const seen: Observation[] = [];
+  await auto.start((observation) => seen.push(observation));
+  auto.launch(step('r.1.0', 'host'));
+  auto.launch(step('r.2.0', 'alpine'));
+  auto.cancel('r.1.0');
+  auto.cancel('r.2.0');
+  auto.cancel('r.3.0');
+  assert.deepEqual(process.calls, ['launch r.1.0', 'cancel r.1.0']);
+  assert.deepEqual(docker.calls, ['launch r.2.0', 'cancel r.2.0']);
+  assert(existsSync(join(dataDir, 'auto', 'r.2.0')));
+  process.finish('r.1.0');
+  docker.finish('r.2.0');
+  assert.equal(seen.length, 2);
+  assert.deepEqual(readdirSync(join(dataDir, 'auto')), []);
+  await auto.stop();
+  assert.equal(process.calls.at(-1), 'stop');
+  assert.equal(docker.calls.at(-1), 'stop');
+});
+
+test('after a restart with other rules, each step is adopted by the executor that has it', async () => {
+  const before = scene({ rules: ON_HOST });
+  await before.auto.start(() => {});
+  before.auto.launch(step('r.1.0', 'host'));
+  before.auto.launch(step('r.2.0', 'alpine'));
+  const log = logFile(before.dataDir, 'r.1.0');
+  mkdirSync(dirname(log), { recursive: true });
+  writeFileSync(log, '');
+  const rules: RouteRules = { steps: [], images: [{ pattern: 'alpine', target: 'process' }] };
+  const after = scene({ rules, dataDir: before.dataDir });
+  await after.auto.start(() => {});
+  for (const launch of [step('r.1.0', 'host'), step('r.2.0', 'alpine'), step('r.3.0', 'alpine')]) after.auto.reattach(launch);
+  assert.deepEqual(after.process.calls, ['reattach r.1.0', 'launch r.3.0']);
+  assert.deepEqual(after.docker.calls, ['reattach r.2.0']);
+});
+
+test('without Docker, a step that needs it fails with the reason and the next step; others run', async () => {
+  const { auto, process } = scene({ docker: new Recorder('docker', { refusesToStart: true }), rules: ON_HOST });
+  const { promise, resolve } = Promise.withResolvers<Observation>();
+  await auto.start(resolve);
+  auto.launch(step('r.1.0', 'host'));
+  auto.launch(step('r.2.0', 'alpine'));
+  const observation = await promise;
+  assert(observation.kind === 'finished' && observation.outcome.kind === 'failed');
+  assert.equal(observation.attemptId, 'r.2.0');
+  assert.match(observation.outcome.error.message, /program of the image alpine.*nobody listens on the socket/);
+  assert.match(observation.outcome.error.hint!, /--image-on-host alpine/);
+  assert.deepEqual(process.calls, ['launch r.1.0']);
+  assert.deepEqual(auto.capabilities, { images: false, strictResources: false, survivesRestart: true });
+});
+
+test('the machine is there once, however many executors work on it', async () => {
+  const docker = new Recorder('docker', { capacity: { cpuMillis: 4000, accelerators: { 'nvidia.com/gpu': 1 } } });
+  const { auto } = scene({ docker });
+  assert.deepEqual(auto.capacity(), { slots: 8, cpuMillis: 4000, memoryBytes: 100, accelerators: { 'nvidia.com/gpu': 1 } });
+  assert.deepEqual(auto.capabilities, { images: true, strictResources: false, survivesRestart: true });
+});
+
+test('a step that is mapped to the host runs as a process', async () => {
+  const rules: RouteRules = { steps: [], images: [{ pattern: '*', target: 'process' }] };
+  await using bench = await Bench.open((host) =>
+    openAutoExecutor({ ...host, clock: systemClock, rules, process: openProcessExecutor({ ...host, clock: systemClock }) }),
+  );
+  const launch = bench.step('exit 3');
+  bench.executor.launch(launch);
+  const { outcome } = await bench.finished(launch.attemptId);
+  assert(outcome.kind === 'failed' && outcome.error.code === 3);
+});
