@@ -1,6 +1,8 @@
 import { NATIVE_MESSAGES } from '../api/native/messages.ts';
 import { NATIVE_ROUTES } from '../api/native/routes.ts';
 import { type ApiTables, openApiOf } from '../api/open-api.ts';
+import { V1_MESSAGES } from '../api/v1beta1/messages.ts';
+import { V1_ROUTES } from '../api/v1beta1/routes.ts';
 import { V2_MESSAGES } from '../api/v2beta1/messages.ts';
 import { V2_ROUTES } from '../api/v2beta1/routes.ts';
 import { ProductError } from '../base/errors.ts';
@@ -8,6 +10,8 @@ import type { Dialect, RawHandler } from './dialect.ts';
 import { jsonReply } from './dialect.ts';
 import { nativeHandlers, nativeUploads } from './native/handlers.ts';
 import { nativeRaw } from './native/raw.ts';
+import { v1Uploads } from './v1beta1/catalogue-handlers.ts';
+import { v1Handlers, v1Raw } from './v1beta1/handlers.ts';
 import { v2Handlers } from './v2beta1/handlers.ts';
 import { v2Raw } from './v2beta1/raw.ts';
 import { v2Uploads } from './v2beta1/uploads.ts';
@@ -15,8 +19,10 @@ import { v2Uploads } from './v2beta1/uploads.ts';
 /** Everything the server speaks. Streams end when `leaving` aborts. */
 export function dialects(leaving: AbortSignal, version: string): readonly Dialect[] {
   const v2: Dialect = { routes: V2_ROUTES, messages: V2_MESSAGES, handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw };
+  const v1: Dialect = { routes: V1_ROUTES, messages: V1_MESSAGES, handlers: { ...v1Handlers }, uploads: v1Uploads, raw: v1Raw };
   const tables: Readonly<Record<string, ApiTables>> = {
     v2beta1: { title: 'Kubeflow Pipelines v2beta1', version, routes: V2_ROUTES, messages: V2_MESSAGES },
+    v1beta1: { title: 'Kubeflow Pipelines v1beta1', version, routes: V1_ROUTES, messages: V1_MESSAGES },
     v1: { title: 'pipewright', version, routes: NATIVE_ROUTES, messages: NATIVE_MESSAGES },
   };
   const native: Dialect = {
@@ -26,7 +32,7 @@ export function dialects(leaving: AbortSignal, version: string): readonly Dialec
     uploads: nativeUploads,
     raw: { ...nativeRaw(leaving), OpenApi_Get: openApi(tables) },
   };
-  return [v2, native];
+  return [v2, v1, native];
 }
 
 function openApi(tables: Readonly<Record<string, ApiTables>>): RawHandler {

@@ -30,6 +30,7 @@ async function ofResource({ catalogue, store }: App, params: Readonly<Record<str
 /** v1beta1 calls every id `id`; the path says of what. */
 function nounOf(path: string): string {
   if (path.includes('/experiments/')) return 'experiment_id';
+  if (path.includes('/runs/')) return 'run_id';
   return path.includes('/jobs/') ? 'job_id' : 'pipeline_id';
 }
 

@@ -1,0 +1,30 @@
+import type { RawHandler } from '../dialect.ts';
+import { jsonReply } from '../dialect.ts';
+import { readArtifact, readRunLog } from '../raw-handlers.ts';
+import { refuseVisualization } from '../visualization.ts';
+import { experimentHandlers, pipelineHandlers } from './catalogue-handlers.ts';
+import type { V1Handlers } from './handlers-of.ts';
+import { jobHandlers, runHandlers, taskHandlers } from './run-handlers.ts';
+
+/** What v1beta1 does, one entry for each operation of its table but uploads and raw answers. */
+export const v1Handlers: V1Handlers = {
+  // Whether the caller may do this was looked at before the handler is asked.
+  AuthService_AuthorizeV1: async () => ({}),
+  DummyFilterService_GetFilter: async () => ({}),
+  VisualizationService_CreateVisualizationV1: async () => refuseVisualization(),
+  ...experimentHandlers,
+  ...pipelineHandlers,
+  ...runHandlers,
+  ...jobHandlers,
+  ...taskHandlers,
+  ReportService_ReportWorkflowV1: async () => ({}),
+  ReportService_ReportScheduledWorkflowV1: async () => ({}),
+};
+
+export const v1Raw: Readonly<Record<string, RawHandler>> = {
+  // Written with the zero value, unlike all other messages: clients look for it.
+  HealthzService_GetHealthz: async () => jsonReply({ multi_user: false }),
+  ReadArtifact: readArtifact,
+  ReadRunLog: readRunLog,
+  ReadRunLogV1Alpha1: readRunLog,
+};
