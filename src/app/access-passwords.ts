@@ -18,7 +18,7 @@ const MAX_LENGTH = 1024;
 
 /** Throws INVALID_USAGE for a password that cannot be one. */
 export function checkPassword(password: string): void {
-  const length = [...password].length;
+  const { length } = password;
   if (length >= MIN_LENGTH && length <= MAX_LENGTH) return;
   throw new ProductError('INVALID_USAGE', `a password has ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
 }

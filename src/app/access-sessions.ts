@@ -35,8 +35,12 @@ export async function openSession(app: AccessApp, user: UserRow, method: Session
   return { secret, expiresAtMs };
 }
 
-export async function closeSession({ access }: AccessApp, secret: string): Promise<void> {
-  await access.deleteSession(hashSecret(secret));
+/** How the session was opened; undefined if there was none. */
+export async function closeSession({ access }: AccessApp, secret: string): Promise<SessionRow['method'] | undefined> {
+  const sessionHash = hashSecret(secret);
+  const found = await access.findSession(sessionHash);
+  await access.deleteSession(sessionHash);
+  return found?.session.method;
 }
 
 /** Who a session belongs to, with today's rights; undefined when there is no such session or its time is over. */

@@ -147,16 +147,17 @@ export interface CloneChanges {
 export async function cloneRun(app: App, runId: string, changes: CloneChanges): Promise<CataloguedRun> {
   const { run, details } = await getRun(app, runId);
   const { pipelineId, pipelineVersionId, inlineSpecDigest } = details;
+  const version = pipelineVersionId === null ? undefined : await app.catalogue.getVersion(pipelineVersionId);
   const parameters = { ...details.parameters, ...changes.parameters };
-  // Of a run that nobody prepared (`pipewright local`), only the engine knows the pipeline.
-  const spec = pipelineVersionId === null ? await app.documents.text(inlineSpecDigest ?? run.documentDigest) : undefined;
+  // Of a version that was deleted, and of a run that nobody prepared (`pipewright local`), only the engine knows the pipeline.
+  const spec = version === undefined ? await app.documents.text(inlineSpecDigest ?? run.documentDigest) : undefined;
   return await createRun(app, {
     displayName: changes.displayName || `Clone of ${run.displayName}`.slice(0, 256),
     description: details.description,
     experimentId: changes.experimentId || details.experimentId,
     source:
       spec === undefined
-        ? { kind: 'version', pipelineId: pipelineId ?? '', pipelineVersionId: pipelineVersionId! }
+        ? { kind: 'version', pipelineId: pipelineId ?? '', pipelineVersionId: pipelineVersionId ?? '' }
         : { kind: 'inline', spec },
     parameters: () => parameters,
     pipelineRoot: details.pipelineRoot,

@@ -5,6 +5,7 @@ import { explainCache } from '../../app/cache-explanation.ts';
 import { compareRuns } from '../../app/compare-runs.ts';
 import { pipelineGraph } from '../../app/pipeline-graph.ts';
 import { effectiveParameters, countStates, failureCause, runNames } from '../../app/run-view.ts';
+import { reportedState } from '../../app/reported-state.ts';
 import { cloneRun, getRun, listRuns, retryRun } from '../../app/runs.ts';
 import { attemptsOf, getTask, taskEvents, taskId, taskLaunch } from '../../app/tasks.ts';
 import { ProductError } from '../../base/errors.ts';
@@ -72,7 +73,7 @@ export const runHandlers: NativeHandlersOf<'Run_'> = {
             },
           }
         : {}),
-      state_history: row.details.earlierStates.map(({ atMs, state }) => ({ at: atMs, state })),
+      state_history: reportedState(row, app.clock.now(), 'CANCELED').history.map(({ atMs, state }) => ({ at: atMs, state })),
       is_cache_used: row.run.settings.useCache !== false,
     };
   },
