@@ -16,15 +16,14 @@ import type { CatalogueStore } from './store/catalogue-store.ts';
 import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
 import { workspaceFolder } from './executors/workspace-folder.ts';
+import { type ExecutorOptions, openExecutor } from './start-executor.ts';
 import type { Store } from './store/store.ts';
 
-export interface PlatformOptions {
+export { EXECUTOR_NAMES, type ExecutorName } from './start-executor.ts';
+
+export interface PlatformOptions extends ExecutorOptions {
   /** Folder of everything the platform keeps: database, artifacts, logs, environments. Made if it does not exist. */
   readonly dataDir: string;
-  /** Default: `process`. */
-  readonly executor?: ExecutorName;
-  /** Steps running at once; default: the executor's choice for this machine. */
-  readonly slots?: number;
   /** Where pipelines without a root of their own keep artifacts: a folder or `s3://bucket/prefix` (start-artifacts.ts). */
   readonly artifacts?: string;
   /**
@@ -50,9 +49,6 @@ export interface Platform extends AsyncDisposable {
   close(options?: { readonly cancelRunning?: boolean }): Promise<void>;
 }
 
-export const EXECUTOR_NAMES = ['process', 'nope'] as const;
-export type ExecutorName = (typeof EXECUTOR_NAMES)[number];
-
 export async function openPlatform(options: PlatformOptions): Promise<Platform> {
   const dataDir = resolve(options.dataDir);
   const lock = await lockFolder(dataDir, options.onWait);
@@ -67,7 +63,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     throw error;
   });
   // The executor comes first: its fork-servers are to be started while this process is still small.
-  const executor = await openExecutor(options, dataDir, artifacts);
+  const executor = await openExecutor(options, { dataDir, artifacts }).catch((error: unknown) => {
+    lock[Symbol.dispose]();
+    throw error;
+  });
   const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
   const store = await openSqliteStore({ file: join(dataDir, 'pipewright.db') }).catch((error: unknown) => {
     lock[Symbol.dispose]();
@@ -80,6 +79,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     executor,
     clock: systemClock,
     ids,
+    ...(options.placement && { placement: options.placement }),
     workspacePath: (runId) => workspaceFolder(dataDir, runId),
     onFatal:
       options.onFatal ??
@@ -126,30 +126,4 @@ export async function preview({ dataDir, ...request }: PreviewRequest): Promise<
   if (!existsSync(file)) return await previewRun(shared);
   await using recorded = await openSqliteStore({ file, readOnly: true });
   return await previewRun({ ...shared, recorded });
-}
-
-async function openExecutor(
-  { executor = 'process', slots }: PlatformOptions,
-  dataDir: string,
-  artifacts: ArtifactStore,
-): Promise<Executor> {
-  switch (executor) {
-    case 'process': {
-      const { openProcessExecutor } = await import('./executors/process/process-executor.ts');
-      return openProcessExecutor({
-        dataDir,
-        artifacts,
-        clock: systemClock,
-        ...(slots === undefined ? {} : { slots }),
-      });
-    }
-    case 'nope': {
-      const { openNopeExecutor } = await import('./executors/nope/nope-executor.ts');
-      return openNopeExecutor({ clock: systemClock });
-    }
-    default:
-      throw new ProductError('INVALID_USAGE', `there is no executor "${String(executor)}"`, {
-        hint: `choose one of ${EXECUTOR_NAMES.join(', ')}`,
-      });
-  }
 }

@@ -53,9 +53,12 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   'serve.ts': ['base', 'app', 'api', 'server', 'start.ts'],
   // Which artifact stores there are; a part of start.ts.
   'start-artifacts.ts': ['base', 'artifacts', SECRETS],
+  // Which executors there are; a part of start.ts.
+  'start-executor.ts': ['base', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
   // The only place that names concrete implementations.
   'start.ts': [
     'start-artifacts.ts',
+    'start-executor.ts',
     'base',
     'model',
     'ir',
