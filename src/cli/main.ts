@@ -16,12 +16,17 @@ process.on('exit', () => {
   if (unsaid) process.exitCode ||= EXIT.runFailed;
 });
 
-const json = process.argv.includes('--json');
+const json = isJsonAsked(process.argv);
 try {
   process.exitCode = EXIT.ok;
   await buildProgram().parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** `local --json`, `run list --output json`: mistakes are told in the same form, wherever the parser got to. */
+function isJsonAsked(args: readonly string[]): boolean {
+  return args.includes('--json') || args.includes('--output=json') || args[args.indexOf('--output') + 1] === 'json';
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addServerGroups } from './groups/add-server-groups.ts';
 import type { CompileOptions } from './commands/compile.ts';
 import type { BuildCommandOptions, ServeCommandOptions } from './commands/component.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
 import type { UpOptions } from './commands/up.ts';
+import { addPlacementOptions, parsePriority } from './placement-options.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
 export function buildProgram(): Command {
@@ -14,6 +16,7 @@ export function buildProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .showHelpAfterError(false);
   addUp(program);
+  addServerGroups(program);
   addLocal(program);
   addCompile(program);
   addPlan(program);
@@ -25,13 +28,13 @@ export function buildProgram(): Command {
 }
 
 function addUp(program: Command): void {
-  program
+  const command = program
     .command('up')
     .description("Starts the platform: KFP's REST API, the dashboard and the engine in one process")
     .option('--host <name>', 'where to listen', '127.0.0.1')
     .option('--port <number>', 'port; 0 for any that is free', '8888')
     .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
-    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'nope']).default('process'))
+    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'auto', 'nope']).default('process'))
     .option('--time-zone <name>', 'time zone of cron expressions', process.env['CRON_SCHEDULE_TIMEZONE'] ?? 'UTC')
     .option(
       '--report-canceled',
@@ -43,10 +46,11 @@ function addUp(program: Command): void {
       const { up } = await import('./commands/up.ts');
       process.exitCode = await up(options);
     });
+  addPlacementOptions(command);
 }
 
 function addLocal(program: Command): void {
-  program
+  const command = program
     .command('local')
     .argument('[file]', 'compiled pipeline (YAML, JSON, .zip, .tar.gz), a TypeScript pipeline, or a Python file for the kfp SDK')
     .description('Runs a pipeline to its end in the foreground, without a server')
@@ -54,7 +58,13 @@ function addLocal(program: Command): void {
     .option('--params <file>', 'arguments from a JSON or YAML file; -p wins over it')
     .option('--name <text>', 'display name of the run')
     .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
-    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'nope']).default('process'))
+    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'auto', 'nope']).default('process'))
+    .option('--explain', 'say where each step would run and why, and run nothing')
+    .option(
+      '--priority <number>',
+      'while the machine is full, steps of runs with a larger number start first; default: 0',
+      parsePriority,
+    )
     .option('--no-cache', 'run every step, even if an equal one has run before')
     .option('--json', 'print the result as one JSON object and nothing else')
     .option('--resume <run>', 'go on with a failed or canceled run, keeping what succeeded ("last": the newest run)')
@@ -65,6 +75,7 @@ function addLocal(program: Command): void {
       const { local } = await import('./commands/local.ts');
       process.exitCode = await local(file, options);
     });
+  addPlacementOptions(command);
 }
 
 function addCompile(program: Command): void {

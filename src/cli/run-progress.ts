@@ -7,6 +7,25 @@ const MAX_UNFOLDED_ITERATIONS = 12;
 /** Failing steps inside folded loops are shown one by one up to this number. */
 const MAX_FOLDED_FAILURES = 10;
 
+/** What is read of a run and of a task, whether its rows come from an engine in this process or from a server. */
+export type ProgressRun = Pick<RunRow, 'runId' | 'pipelineName' | 'state' | 'createdAtMs' | 'startedAtMs' | 'endedAtMs'>;
+export type ProgressTask = Pick<
+  TaskRow,
+  | 'task'
+  | 'parentTask'
+  | 'path'
+  | 'kind'
+  | 'iteration'
+  | 'state'
+  | 'stateReason'
+  | 'error'
+  | 'attempts'
+  | 'inputs'
+  | 'createdAtMs'
+  | 'startedAtMs'
+  | 'endedAtMs'
+>;
+
 /** A run as the terminal shows it, at one moment. */
 export interface RunView {
   readonly runId: string;
@@ -69,23 +88,23 @@ const totalOf = (loop: Loop | undefined): number => (loop === undefined ? 0 : Ma
  * carries, so that a 10,000-wide loop is followed without effort.
  */
 export class RunProgress {
-  readonly #rows = new Map<number, TaskRow>();
+  readonly #rows = new Map<number, ProgressTask>();
   readonly #loops = new Map<number, Loop>();
   readonly #notes = new Map<number, string>();
   readonly #running = new Set<number>();
   readonly #counts = { done: 0, cached: 0, skipped: 0, failed: 0, canceled: 0, running: 0, waiting: 0 };
   #foldedFailures = 0;
-  #run: RunRow;
-  readonly #loopSize: (loop: TaskRow) => number | undefined;
+  #run: ProgressRun;
+  readonly #loopSize: (loop: ProgressTask) => number | undefined;
 
   /** `loopSize` says how many iterations a loop has in the end, if it knows; their rows come one after the other. */
-  constructor(run: RunRow, loopSize: (loop: TaskRow) => number | undefined = () => undefined) {
+  constructor(run: ProgressRun, loopSize: (loop: ProgressTask) => number | undefined = () => undefined) {
     this.#run = run;
     this.#loopSize = loopSize;
   }
 
   /** Takes over new rows; returns what ended with them, in order. */
-  apply(update: { readonly run?: RunRow; readonly tasks: readonly TaskRow[] }): FinishedLine[] {
+  apply(update: { readonly run?: ProgressRun; readonly tasks: readonly ProgressTask[] }): FinishedLine[] {
     if (update.run) this.#run = update.run;
     const lines: FinishedLine[] = [];
     for (const row of update.tasks) {
@@ -125,14 +144,14 @@ export class RunProgress {
     };
   }
 
-  #count(before: TaskRow | undefined, row: TaskRow): void {
+  #count(before: ProgressTask | undefined, row: ProgressTask): void {
     if (before && isStep(before)) this.#counts[countOf(before.state)] -= 1;
     if (isStep(row)) this.#counts[countOf(row.state)] += 1;
     if (row.state === 'RUNNING' && isLeaf(row)) this.#running.add(row.task);
     else this.#running.delete(row.task);
   }
 
-  #countIteration(before: TaskRow | undefined, row: TaskRow): void {
+  #countIteration(before: ProgressTask | undefined, row: ProgressTask): void {
     if (row.kind === 'loop') {
       const loop = this.#loops.get(row.task) ?? { path: row.path, done: 0, started: 0, failed: 0, size: undefined, final: false };
       this.#loops.set(row.task, { ...loop, size: loop.size ?? this.#loopSize(row), final: isFinalTask(row.state) });
@@ -152,7 +171,7 @@ export class RunProgress {
     }
   }
 
-  #finished(row: TaskRow): FinishedLine[] {
+  #finished(row: ProgressTask): FinishedLine[] {
     const line: FinishedLine = {
       path: row.path,
       state: row.state,
@@ -170,7 +189,7 @@ export class RunProgress {
   }
 
   /** The outermost loop around the task that is too large to show step by step. */
-  #foldedInto(row: TaskRow): number | undefined {
+  #foldedInto(row: ProgressTask): number | undefined {
     let folded: number | undefined;
     for (let at = row.parentTask; at !== null; at = this.#rows.get(at)?.parentTask ?? null) {
       if (totalOf(this.#loops.get(at)) > MAX_UNFOLDED_ITERATIONS) folded = at;
@@ -187,10 +206,10 @@ export class RunProgress {
   }
 }
 
-const isLeaf = (row: TaskRow): boolean => row.kind !== 'dag' && row.kind !== 'loop';
+const isLeaf = (row: ProgressTask): boolean => row.kind !== 'dag' && row.kind !== 'loop';
 
 /** What counts as a step: a leaf, or a group that was left out as a whole (it has no leaves then). */
-function isStep(row: TaskRow): boolean {
+function isStep(row: ProgressTask): boolean {
   return isLeaf(row) || (row.state === 'SKIPPED' && row.parentTask !== null);
 }
 

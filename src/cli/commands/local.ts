@@ -9,20 +9,24 @@ import { loadPipeline, readDocument } from '../load-pipeline.ts';
 import { readArguments } from '../read-arguments.ts';
 import { runJson } from '../run-json.ts';
 import { chooseOutput } from '../choose-output.ts';
+import { explainLocal } from '../explain-local.ts';
 import { findRun, taskAtPath } from '../find-run.ts';
-import type { Platform } from '../../start.ts';
+import { type PlacementOptions, placementFrom } from '../placement-options.ts';
+import type { ExecutorName, Platform } from '../../start.ts';
 
-export interface LocalOptions {
+export interface LocalOptions extends PlacementOptions {
   readonly param?: readonly string[];
   readonly params?: string;
   readonly name?: string;
   readonly data: string;
-  readonly executor: 'process' | 'nope';
+  readonly executor: ExecutorName;
   readonly cache: boolean;
   readonly json?: true;
   readonly resume?: string;
   readonly fromTask?: string;
   readonly clone?: string;
+  readonly explain?: true;
+  readonly priority?: number;
 }
 
 /** Opening a data folder takes up every run whose command was killed; so many are named. */
@@ -31,6 +35,8 @@ const MAX_UNFINISHED_TOLD = 10;
 /** `pipewright local`: runs a pipeline to its end in this process. Returns the exit code; throws ProductError on bad input. */
 export async function local(file: string | undefined, options: LocalOptions): Promise<number> {
   checkUsage(file, options);
+  const placed = placementFrom(options);
+  if (options.explain) return explainLocal(file!, options, placed);
   const output = chooseOutput({ json: options.json === true });
   // Read before the platform is opened: a mistake in the file is told at once.
   const submission = file === undefined ? undefined : await readSubmission(file, options, output.note);
@@ -39,7 +45,7 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const onWait = () => output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`);
   // Whoever waits for the run is told.
   const onFatal = () => {};
-  await using platform = await openPlatform({ dataDir, executor: options.executor, onWait, onFatal });
+  await using platform = await openPlatform({ dataDir, executor: options.executor, ...placed, onWait, onFatal });
   const followed = followRun(platform, output);
   const unfinished = await platform.store.listRuns({ states: ['PENDING', 'RUNNING'], limit: MAX_UNFINISHED_TOLD });
   const started = await startRun(platform, submission, options);
@@ -67,6 +73,7 @@ function checkUsage(file: string | undefined, options: LocalOptions): void {
   if (sources.length === 0) fail('give a pipeline file, --resume RUN or --clone RUN');
   if (sources.length > 1) fail('give only one of: a pipeline file, --resume, --clone');
   if (options.fromTask !== undefined && options.resume === undefined) fail('--from-task goes with --resume RUN');
+  if (options.explain && file === undefined) fail('--explain goes with a pipeline file');
   const hasArguments = options.param !== undefined || options.params !== undefined;
   if (options.resume !== undefined && hasArguments)
     fail('a resumed run keeps its arguments; to change them use --clone RUN -p name=value');
@@ -80,7 +87,10 @@ async function readSubmission(file: string, options: LocalOptions, note: (text: 
     document,
     arguments: await readArguments(givenArguments(options), document.spec.root.inputDefinitions.parameters),
     ...(options.name === undefined ? {} : { displayName: options.name }),
-    settings: options.cache ? {} : { useCache: false },
+    settings: {
+      ...(options.cache ? {} : { useCache: false }),
+      ...(options.priority === undefined ? {} : { priority: options.priority }),
+    },
   };
 }
 
