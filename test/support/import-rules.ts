@@ -26,7 +26,9 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   artifacts: ['base', 'model'],
   store: ['base', 'model', 'ir'],
   launcher: ['base', 'model', 'ir', 'artifacts/artifact-store.ts', 'executors/executor.ts'],
-  executors: ['base', 'model', 'ir', 'launcher', 'artifacts/artifact-store.ts'],
+  // The Docker Engine API, images and registries; nothing of pipelines.
+  docker: ['base'],
+  executors: ['base', 'model', 'ir', 'launcher', 'docker', 'artifacts/artifact-store.ts'],
   engine: ['base', 'model', 'ir', ...CONTRACTS],
   testing: ['base', 'model', 'ir', 'sdk', 'compiler', 'engine', 'artifacts', 'store', 'executors/executor.ts'],
   app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', LOGS, ...CONTRACTS],
@@ -54,7 +56,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   // Which artifact stores there are; a part of start.ts.
   'start-artifacts.ts': ['base', 'artifacts', SECRETS],
   // Which executors there are; a part of start.ts.
-  'start-executor.ts': ['base', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
+  'start-executor.ts': ['base', 'ir', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
   // The only place that names concrete implementations.
   'start.ts': [
     'start-artifacts.ts',

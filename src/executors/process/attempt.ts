@@ -8,6 +8,8 @@ import type { ForkServer } from './fork-server.ts';
 export interface Attempt {
   readonly launch: TaskLaunch;
   readonly paths: StepPaths;
+  /** `/s3` and its like, where the step looks for artifacts that are in object stores. */
+  readonly mountPoints: readonly string[];
   staged?: StagedStep;
   /** For mount_step.py. */
   mounts?: JsonObject;

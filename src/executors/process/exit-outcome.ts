@@ -1,39 +1,13 @@
 import { MAX_ARGUMENT_BYTES, tooLongArgument } from '../../launcher/spill-arguments.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
+import { SIGNAL_NAMES, timeoutError, whatItSaid } from '../step-errors.ts';
 import type { ExitRecord, RefusedRecord } from './journal-records.ts';
-
-/** How much of the end of a log goes into a failed step's message. */
-export const TAIL_LINES = 10;
-export const TAIL_BYTES = 4096;
-
-const SIGNAL_NAMES: Readonly<Record<number, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  13: 'SIGPIPE',
-  15: 'SIGTERM',
-  24: 'SIGXCPU',
-};
 
 /** The error of a step that ended without success by itself or by its time limit; `logTail` is the end of what it printed. */
 export function exitError(record: ExitRecord, logTail: string, launch: Pick<TaskLaunch, 'timeoutMs'>): TaskError {
-  const tail = lastLines(logTail);
-  const said = tail === '' ? '' : `\n${tail}`;
-  if (record.reason === 'timeout') {
-    return {
-      code: 124,
-      cause: 'timeout',
-      message: `the step ran longer than its time limit of ${seconds(launch.timeoutMs ?? 0)} and was ended${said}`,
-      hint: 'give it more time (kubernetes.set_timeout, activeDeadlineSeconds) or make it faster',
-    };
-  }
+  const said = whatItSaid(logTail);
+  if (record.reason === 'timeout') return timeoutError(launch.timeoutMs ?? 0, logTail);
   if (record.signal !== 0) {
     const name = SIGNAL_NAMES[record.signal] ?? `signal ${record.signal}`;
     const hint =
@@ -123,14 +97,4 @@ export function lostError(): TaskError {
       'the process that watched this step was lost (killed, or the machine was restarted), so how the step ended is unknown',
     hint: 'what was left of the step was ended; it is tried again',
   };
-}
-
-function lastLines(text: string): string {
-  const lines = text.replace(/\n+$/, '').split('\n');
-  const kept = lines.slice(-TAIL_LINES).join('\n').trim();
-  return kept.length > TAIL_BYTES ? kept.slice(-TAIL_BYTES) : kept;
-}
-
-function seconds(ms: number): string {
-  return `${ms / 1000} s`;
 }

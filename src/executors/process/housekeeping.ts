@@ -61,7 +61,7 @@ export function sweep(options: {
   // A server that is not ours may run steps that we were not asked to adopt.
   if (others) return;
   for (const file of filesIn(join(options.dataDir, 'work'))) {
-    const id = file.slice(file.lastIndexOf('/') + 1).replace(/\.(out|aside|mounts)$/, '');
+    const id = file.slice(file.lastIndexOf('/') + 1).replace(/\.(out|aside|mounts|remote)$/, '');
     if (!options.isRunning(id) && changedBefore(file, before)) rmSync(file, { recursive: true, force: true });
   }
 }

@@ -7,7 +7,7 @@ import type { Attempt } from './attempt.ts';
 import { needsEmulation } from './platform-emulation.ts';
 
 /**
- * Parameter files outlive their attempt by this: an engine that is killed before it has recorded the end it was told has the
+ * Parameter files, and what was written for an object store, outlive their attempt by this: an engine that is killed before it has recorded the end it was told has the
  * next one collect them again.
  */
 const KEEP_PARAMETERS_MS = 60_000;
@@ -18,7 +18,7 @@ const REMOVED_TOGETHER = 256;
 export class Leftovers {
   readonly #clock: Clock;
   /** Oldest first. */
-  #waiting: { readonly files: readonly string[]; readonly untilMs: number }[] = [];
+  #waiting: { readonly files: readonly string[]; readonly folders: readonly string[]; readonly untilMs: number }[] = [];
   #stopTimer: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -29,18 +29,19 @@ export class Leftovers {
   remove(attempt: Attempt, options: { readonly workFolder: boolean }): void {
     const { launch, paths } = attempt;
     if (options.workFolder) void remove(paths.work);
-    if (needsEmulation(launch)) void remove(mountsFolder(attempt));
+    if (needsEmulation(launch) || attempt.mountPoints.length > 0) void remove(mountsFolder(attempt));
     if (attempt.hasAside) void remove(paths.aside);
     const files = Object.keys(launch.outputs.parameters).map((name) => parameterFile(paths, name));
-    if (files.length === 0) return;
-    this.#waiting.push({ files, untilMs: this.#clock.now() + KEEP_PARAMETERS_MS });
+    const folders = attempt.mountPoints.length > 0 ? [paths.remote] : [];
+    if (files.length + folders.length === 0) return;
+    this.#waiting.push({ files, folders, untilMs: this.#clock.now() + KEEP_PARAMETERS_MS });
     this.#arm();
   }
 
   /** The engine has recorded all ends: nothing has to be kept any longer. */
   async stop(): Promise<void> {
     this.#stopTimer?.();
-    await removeFiles(this.#waiting.splice(0).flatMap(({ files }) => files));
+    await removeAll(this.#waiting.splice(0));
   }
 
   #arm(): void {
@@ -50,10 +51,17 @@ export class Leftovers {
       const now = this.#clock.now();
       const firstToKeep = this.#waiting.findIndex(({ untilMs }) => untilMs > now);
       const due = this.#waiting.splice(0, firstToKeep < 0 ? this.#waiting.length : firstToKeep);
-      void removeFiles(due.flatMap(({ files }) => files));
+      void removeAll(due);
       this.#arm();
     });
   }
+}
+
+async function removeAll(
+  waiting: readonly { readonly files: readonly string[]; readonly folders: readonly string[] }[],
+): Promise<void> {
+  await removeFiles(waiting.flatMap(({ files }) => files));
+  for (const { folders } of waiting) await Promise.all(folders.map(remove));
 }
 
 /** The files, and the runs' folders they were the last in. */

@@ -13,14 +13,17 @@ import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import { collectOutputs, NO_OUTPUTS } from '../../launcher/collect-outputs.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
+import { mountPointsOf } from '../../launcher/remote-artifacts.ts';
 import { stepPaths } from '../../launcher/step-paths.ts';
 import type { AttemptOutcome, ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
+import { TAIL_BYTES } from '../step-errors.ts';
 import { AdoptedSteps } from './adopted-steps.ts';
 import { hasOutputs } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { baseEnv } from './base-env.ts';
-import { exitError, lostError, refusedError, TAIL_BYTES } from './exit-outcome.ts';
+import { canMount } from './can-mount.ts';
+import { exitError, lostError, refusedError } from './exit-outcome.ts';
 import { countGpus, hostCapacity } from './host-capacity.ts';
 import { keepHouse, MAX_JOURNAL_BYTES } from './housekeeping.ts';
 import type { ExitRecord, JournalRecord, RefusedRecord } from './journal-records.ts';
@@ -43,7 +46,10 @@ export interface ProcessExecutorOptions {
   readonly gpus?: number;
   /** Between SIGTERM and SIGKILL. Default: 5,000. */
   readonly killGraceMs?: number;
-  /** The server's environment; steps get the part that base-env.ts names. Default: process.env. */
+  /**
+   * The server's environment; steps get the part that base-env.ts names. `PIPEWRIGHT_MOUNTS=off`: nothing is mounted, as on a
+   * machine that cannot. Default: process.env.
+   */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -81,9 +87,11 @@ class ProcessExecutor implements Executor {
     this.#options = options;
     this.#baseEnv = baseEnv(options.environment ?? process.env);
     this.#leftovers = new Leftovers(options.clock);
+    const mountsAreOff = (options.environment ?? process.env)['PIPEWRIGHT_MOUNTS'] === 'off';
     this.#preparation = new StepPreparation({
       ...options,
       baseEnv: this.#baseEnv,
+      canMount: mountsAreOff ? async () => false : canMount(this.#baseEnv['PATH']!),
       hidesGpus: () => this.#gpus > 0,
       note: ({ attemptId }, message, severity) => this.#observe({ kind: 'note', attemptId, message, severity }),
     });
@@ -175,7 +183,8 @@ class ProcessExecutor implements Executor {
 
   #take(launch: TaskLaunch, begin: (attempt: Attempt) => void): void {
     if (this.#attempts.has(launch.attemptId) || this.#finished.has(launch.attemptId)) return;
-    const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options), lostServers: 0 };
+    const mountPoints = mountPointsOf(launch, this.#options.artifacts);
+    const attempt: Attempt = { launch, paths: stepPaths(launch, this.#options), mountPoints, lostServers: 0 };
     this.#attempts.set(launch.attemptId, attempt);
     this.#inCall = true;
     this.#guard(attempt, () => begin(attempt));

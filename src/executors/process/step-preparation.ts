@@ -11,17 +11,18 @@ import type { Clock } from '../../base/clock.ts';
 import { spillArguments, type SpilledArguments } from '../../launcher/spill-arguments.ts';
 import { stageStep } from '../../launcher/stage-step.ts';
 import type { StagedStep } from '../../launcher/stage-step.ts';
+import { downloadInputs, mountPointOf, unreachableInputs } from '../../launcher/remote-artifacts.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { Attempt } from './attempt.ts';
 import { hasAny, mountsFolder } from './attempt.ts';
-import { canMount } from './can-mount.ts';
 import type { PythonStepRequest, StepRequest } from './fork-server.ts';
 import { openSecretStore } from '../local-secrets.ts';
 import { emulatePlatform, ignored, needsEmulation, WORKSPACE_PATH } from './platform-emulation.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { assignedGpuEnv, NO_GPUS } from './gpu-env.ts';
 import { findPythonRun } from './python-run.ts';
+import { withRemoteMounts } from './remote-mounts.ts';
 import { withNodeOf } from './image-node.ts';
 import { withShellOf } from './image-shell.ts';
 import { callsPip } from './python/scratch-environment.ts';
@@ -42,6 +43,8 @@ export interface PreparationOptions {
   readonly clock: Clock;
   readonly artifacts: ArtifactStore;
   readonly baseEnv: Readonly<Record<string, string>>;
+  /** Whether folders can be shown to a step at other paths. */
+  readonly canMount: () => Promise<boolean>;
   /** The machine has GPUs: steps that asked for none are to see none. */
   readonly hidesGpus: () => boolean;
   readonly note: (launch: TaskLaunch, message: string, severity: 'info' | 'warning') => void;
@@ -52,7 +55,6 @@ const MAX_NOTED = 10_000;
 export class StepPreparation {
   readonly #options: PreparationOptions;
   readonly #environments: PythonEnvironments;
-  readonly #canMount: () => Promise<boolean>;
   /** Notes given once per run: `<run id> <note>`. */
   readonly #noted = new Set<string>();
 
@@ -60,12 +62,12 @@ export class StepPreparation {
     const { dataDir, clock, baseEnv } = options;
     this.#options = options;
     this.#environments = new PythonEnvironments({ dataDir, clock, env: baseEnv });
-    this.#canMount = canMount(baseEnv['PATH']!);
   }
 
   /** At once for a step that needs nothing on disk: that is the hot path. Throws for templates that cannot be resolved. */
   prepare(attempt: Attempt): Prepared | Promise<Prepared> {
-    if (needsEmulation(attempt.launch)) return this.#emulate(attempt);
+    if (needsEmulation(attempt.launch) || attempt.mountPoints.length > 0) return this.#emulate(attempt);
+    this.#noteUnreachable(attempt.launch);
     const staged = this.stage(attempt);
     const python = findPythonRun(staged);
     const isPlain =
@@ -76,25 +78,29 @@ export class StepPreparation {
   }
 
   /** Once per attempt. An adopted step was staged by an earlier engine; staging again gives the same. */
-  stage(attempt: Attempt, workspacePath?: string): StagedStep {
+  stage(attempt: Attempt, shown: { readonly workspacePath?: string; readonly isRemoteMounted?: boolean } = {}): StagedStep {
     const { launch, paths } = attempt;
     const { artifacts, baseEnv } = this.#options;
-    const host = { paths, artifacts, baseEnv };
-    return (attempt.staged ??= stageStep(launch, workspacePath === undefined ? host : { ...host, workspacePath }));
+    return (attempt.staged ??= stageStep(launch, { paths, artifacts, baseEnv, ...shown }));
   }
 
   async #emulate(attempt: Attempt): Promise<Prepared> {
-    const { launch } = attempt;
+    const { launch, mountPoints, paths } = attempt;
     const { dataDir } = this.#options;
-    const host = { dataDir, secrets: openSecretStore(dataDir), folder: mountsFolder(attempt), canMount: this.#canMount };
+    const host = { dataDir, secrets: openSecretStore(dataDir), folder: mountsFolder(attempt), canMount: this.#options.canMount };
     const emulated = await emulatePlatform(launch, host);
     if (emulated.kind === 'failed') return emulated;
     this.#noteIgnored(launch);
+    this.#noteUnreachable(launch);
     const workspace = launch.platform.workspace ? workspaceFolder(dataDir, launch.runId) : undefined;
     if (workspace !== undefined) await mkdir(workspace, { recursive: true });
     if (emulated.mounts) attempt.mounts = emulated.mounts;
     const replaced = emulated.mounts ? undefined : workspace;
-    const staged = withEnvironment(this.stage(attempt, replaced), emulated.env);
+    const isRemoteMounted = mountPoints.length > 0 && (await this.#options.canMount());
+    if (isRemoteMounted)
+      attempt.mounts = await withRemoteMounts(emulated.mounts, { folder: host.folder, remote: paths.remote, mountPoints });
+    const shown = replaced === undefined ? { isRemoteMounted } : { isRemoteMounted, workspacePath: replaced };
+    const staged = withEnvironment(this.stage(attempt, shown), emulated.env);
     attempt.staged = replaced === undefined ? staged : withWorkspaceAt(staged, replaced);
     return this.#prepareOnDisk(attempt, attempt.staged, findPythonRun(attempt.staged));
   }
@@ -102,7 +108,19 @@ export class StepPreparation {
   #noteIgnored(launch: TaskLaunch): void {
     const settings = ignored(launch);
     if (settings.length === 0) return;
-    const message = `${settings.join(', ')}: ignored, steps run as processes of this machine`;
+    this.#noteOnce(launch, `${settings.join(', ')}: ignored, steps run as processes of this machine`);
+  }
+
+  #noteUnreachable(launch: TaskLaunch): void {
+    if (!hasAny(launch.inputs.artifacts)) return;
+    for (const uri of unreachableInputs(launch, this.#options.artifacts))
+      this.#noteOnce(
+        launch,
+        `${uri} is not brought here: no credentials are configured for it (see the guide on artifact storage)`,
+      );
+  }
+
+  #noteOnce(launch: TaskLaunch, message: string): void {
     const key = `${launch.runId} ${message}`;
     if (this.#noted.has(key)) return;
     if (this.#noted.size >= MAX_NOTED) this.#noted.clear();
@@ -114,6 +132,11 @@ export class StepPreparation {
     if (existsSync(attempt.paths.log)) return { kind: 'claimed' };
     const remote = remoteOutput(attempt.launch, this.#options.artifacts);
     if (remote !== undefined) return { kind: 'failed', error: remoteError(remote) };
+    const { launch, paths } = attempt;
+    if (attempt.mountPoints.length > 0) {
+      const error = await downloadInputs(launch, { artifacts: this.#options.artifacts, remote: paths.remote });
+      if (error) return { kind: 'failed', error };
+    }
     await clearTaskRoot(attempt);
     makeFolders(staged);
     if (!python) return this.#program(attempt, [...staged.command, ...staged.args]);
@@ -199,18 +222,18 @@ function withWorkspaceAt(staged: StagedStep, folder: string): StagedStep {
   return { ...staged, command: staged.command.map(replace), args: staged.args.map(replace), env };
 }
 
-/** An output the step would have to write to a path such as /s3/…, which would be a folder of the host's root. */
+/** An output the step would have to write to a path such as /s3/…, and that could not be taken anywhere from there. */
 function remoteOutput({ outputs, taskRoot }: TaskLaunch, artifacts: ArtifactStore): string | undefined {
   const uris = [taskRoot, ...Object.values(outputs.artifacts).map(({ uri }) => uri)];
-  return uris.find((uri) => artifacts.localPath(uri) === undefined);
+  return uris.find((uri) => artifacts.localPath(uri) === undefined && mountPointOf(uri, artifacts) === undefined);
 }
 
 function remoteError(uri: string): TaskError {
   return {
     code: 1,
     cause: 'input',
-    message: `the process executor cannot write outputs to ${uri}: it is not a folder of this machine`,
-    hint: 'use a pipeline root that is a local path, or run the pipeline with another executor',
+    message: `outputs cannot be written to ${uri}: it is neither a folder of this machine nor in an object store that is configured`,
+    hint: 'use a local path as pipeline root, or configure the object store (see the guide on artifact storage)',
   };
 }
 

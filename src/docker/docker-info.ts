@@ -1,0 +1,79 @@
+import { ProductError } from '../base/errors.ts';
+import type { DockerApi } from './docker-api.ts';
+
+/** What the daemon is and has. */
+export interface DockerInfo {
+  readonly engine: 'docker' | 'podman';
+  /** Of the daemon: `20.10.24`. */
+  readonly version: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** Containers' root is the user the daemon runs as, not the machine's root. */
+  readonly rootless: boolean;
+  /** GPUs can be handed to containers. */
+  readonly gpus: boolean;
+  readonly logDrivers: readonly string[];
+  readonly networks: readonly string[];
+}
+
+/** Throws UNAVAILABLE with the next step if nobody answers. */
+export async function readDockerInfo(api: DockerApi): Promise<DockerInfo> {
+  try {
+    return await ask(api);
+  } catch (error) {
+    const denied = /permission denied/.test((error as Error).message);
+    throw new ProductError('UNAVAILABLE', (error as Error).message, {
+      hint: denied
+        ? 'let your user use Docker (sudo usermod -aG docker $USER, then log in again), or set DOCKER_HOST'
+        : 'start Docker or Podman, or name its socket with DOCKER_HOST=unix:///path; --executor process runs steps without containers',
+      cause: error,
+    });
+  }
+}
+
+async function ask(api: DockerApi): Promise<DockerInfo> {
+  const [info, networks] = await Promise.all([
+    api.call('GET', '/info') as Promise<{
+      readonly NCPU?: number;
+      readonly MemTotal?: number;
+      readonly ServerVersion?: string;
+      readonly SecurityOptions?: readonly string[] | null;
+      readonly Runtimes?: Readonly<Record<string, unknown>>;
+      readonly Plugins?: { readonly Log?: readonly string[] | null };
+      readonly BuildahVersion?: string;
+      readonly InitBinary?: string;
+      /** Since Docker 28.3: devices of the Container Device Interface. */
+      readonly DiscoveredDevices?: readonly { readonly ID?: string }[] | null;
+    }>,
+    api.call('GET', '/networks') as Promise<readonly { readonly Name: string }[]>,
+  ]);
+  const logDrivers = info.Plugins?.Log ?? [];
+  const runtimes = Object.keys(info.Runtimes ?? {});
+  return {
+    engine: info.BuildahVersion !== undefined || logDrivers.includes('k8s-file') ? 'podman' : 'docker',
+    version: info.ServerVersion ?? '',
+    cpus: info.NCPU ?? 1,
+    memoryBytes: info.MemTotal ?? 0,
+    rootless: (info.SecurityOptions ?? []).some((option) => option.includes('rootless')),
+    gpus:
+      runtimes.some((name) => name.includes('nvidia')) ||
+      (info.DiscoveredDevices ?? []).some(({ ID }) => ID?.includes('nvidia.com/gpu')),
+    logDrivers,
+    networks: networks.map(({ Name }) => Name),
+  };
+}
+
+/** Whether containers can be run here, and if not why and what to do. */
+export async function dockerAvailability(
+  api: DockerApi,
+): Promise<
+  | { readonly kind: 'available'; readonly info: DockerInfo }
+  | { readonly kind: 'missing'; readonly reason: string; readonly hint: string }
+> {
+  try {
+    return { kind: 'available', info: await readDockerInfo(api) };
+  } catch (error) {
+    if (!(error instanceof ProductError)) throw error;
+    return { kind: 'missing', reason: error.message, hint: error.hint ?? '' };
+  }
+}

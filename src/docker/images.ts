@@ -1,0 +1,119 @@
+/** What can be done with images in the daemon's store. Throws DockerError. */
+import type { Readable } from 'node:stream';
+import type { DockerApi } from './docker-api.ts';
+import { hasStatus } from './docker-api.ts';
+import { parseImageReference } from './image-reference.ts';
+import { readProgress, type ProgressLine } from './progress.ts';
+
+export interface ImageFacts {
+  /** `sha256:…` of its configuration. */
+  readonly id: string;
+  readonly user: string;
+  readonly workingDir: string;
+  readonly hasProgram: boolean;
+  /** `name@sha256:…` for every registry it was pulled from or pushed to. */
+  readonly repoDigests: readonly string[];
+}
+
+/** Undefined if the image is not there. */
+export async function inspectImage(api: DockerApi, image: string): Promise<ImageFacts | undefined> {
+  try {
+    const answer = (await api.call('GET', `/images/${encodeImage(image)}/json`)) as {
+      readonly Id: string;
+      readonly RepoDigests?: readonly string[] | null;
+      readonly Config?: {
+        readonly User?: string;
+        readonly WorkingDir?: string;
+        readonly Entrypoint?: readonly string[] | null;
+        readonly Cmd?: readonly string[] | null;
+      } | null;
+    };
+    const { User = '', WorkingDir = '', Entrypoint, Cmd } = answer.Config ?? {};
+    const hasProgram = (Entrypoint?.length ?? 0) + (Cmd?.length ?? 0) > 0;
+    return { id: answer.Id, user: User, workingDir: WorkingDir, hasProgram, repoDigests: answer.RepoDigests ?? [] };
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** `auth`: see registryAuth. */
+export async function pullImage(
+  api: DockerApi,
+  image: string,
+  options: { readonly auth: string; readonly onProgress?: (line: ProgressLine) => void },
+): Promise<void> {
+  const { tag, digest } = parseImageReference(image) ?? {};
+  // Without a tag the daemon would pull every tag there is.
+  const name = tag === 'latest' && !image.endsWith(':latest') ? `${image}:latest` : image;
+  const response = await api.open('POST', '/images/create', {
+    query: { fromImage: name, ...(digest === undefined ? {} : { tag: digest }) },
+    headers: { 'x-registry-auth': options.auth },
+  });
+  await readProgress(response, options.onProgress ?? (() => {}));
+}
+
+export interface BuildOptions {
+  /** Relative to the context. Default: Dockerfile. */
+  readonly dockerfile?: string;
+  readonly tags: readonly string[];
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly target?: string;
+  /** Of the containers that RUN starts. Default: the daemon's. */
+  readonly network?: string;
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Builds from a tar archive and returns the image's id. */
+export async function buildImage(api: DockerApi, context: Readable, options: BuildOptions): Promise<string> {
+  const query = new URLSearchParams({ dockerfile: options.dockerfile ?? 'Dockerfile', rm: '1', forcerm: '1' });
+  for (const tag of options.tags) query.append('t', tag);
+  if (options.buildArgs) query.set('buildargs', JSON.stringify(options.buildArgs));
+  if (options.labels) query.set('labels', JSON.stringify(options.labels));
+  if (options.target !== undefined) query.set('target', options.target);
+  if (options.network !== undefined) query.set('networkmode', options.network);
+  const response = await api.open('POST', `/build?${query.toString()}`, {
+    body: context,
+    headers: { 'content-type': 'application/x-tar' },
+  });
+  let id: string | undefined;
+  await readProgress(response, ({ stream, aux }) => {
+    if (stream !== undefined) options.onOutput?.(stream);
+    id = aux?.ID ?? id;
+  });
+  // Podman says the id only in words.
+  return id ?? (await inspectImage(api, options.tags[0]!))!.id;
+}
+
+/** Returns the digest the registry knows it by. */
+export async function pushImage(
+  api: DockerApi,
+  image: string,
+  options: { readonly auth: string; readonly onProgress?: (line: ProgressLine) => void },
+): Promise<string> {
+  const { tag = 'latest' } = parseImageReference(image) ?? {};
+  const name = image.replace(/:[^:/]*$/, '');
+  const response = await api.open('POST', `/images/${encodeImage(name)}/push`, {
+    query: { tag },
+    headers: { 'x-registry-auth': options.auth },
+  });
+  let digest: string | undefined;
+  await readProgress(response, (line) => {
+    options.onProgress?.(line);
+    digest = line.aux?.Digest ?? digest;
+  });
+  if (digest !== undefined) return digest;
+  const known = (await inspectImage(api, image))?.repoDigests.find((entry) => entry.startsWith(`${name}@`));
+  return known?.slice(name.length + 1) ?? '';
+}
+
+export async function tagImage(api: DockerApi, image: string, target: string): Promise<void> {
+  const { tag = 'latest' } = parseImageReference(target) ?? {};
+  await api.call('POST', `/images/${encodeImage(image)}/tag`, { query: { repo: target.replace(/:[^:/]*$/, ''), tag } });
+}
+
+/** Slashes stay: the daemon's routes take the name as the rest of the path. */
+export function encodeImage(image: string): string {
+  return encodeURIComponent(image).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%40', '@');
+}
