@@ -17,13 +17,16 @@ import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
 import { workspaceFolder } from './executors/workspace-folder.ts';
 import { type ExecutorOptions, openExecutor } from './start-executor.ts';
+import { openStore } from './start-store.ts';
 import type { Store } from './store/store.ts';
 
-export { EXECUTOR_NAMES, type ExecutorName } from './start-executor.ts';
+export { EXECUTOR_NAMES, type ExecutorName, explainSteps } from './start-executor.ts';
 
 export interface PlatformOptions extends ExecutorOptions {
   /** Folder of everything the platform keeps: database, artifacts, logs, environments. Made if it does not exist. */
   readonly dataDir: string;
+  /** `postgres://…`, which other servers may use at the same time. Default: SQLite in the data folder. */
+  readonly database?: string | undefined;
   /** Where pipelines without a root of their own keep artifacts: a folder or `s3://bucket/prefix` (start-artifacts.ts). */
   readonly artifacts?: string;
   /**
@@ -67,8 +70,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     lock[Symbol.dispose]();
     throw error;
   });
-  const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
-  const store = await openSqliteStore({ file: join(dataDir, 'pipewright.db') }).catch((error: unknown) => {
+  const store = await openStore({ dataDir, database: options.database }).catch((error: unknown) => {
     lock[Symbol.dispose]();
     throw error;
   });

@@ -1,10 +1,5 @@
-/** The options about where steps run, the same for every command that opens a platform. */
-import { existsSync, readFileSync } from 'node:fs';
+/** The options about where steps run, the same for every command that opens a platform (read-placement.ts reads them). */
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseCapacity, readCapacityFile, readNodePools } from '../app/placement.ts';
-import { rulesFromOptions } from '../app/placement-rules.ts';
-import { ProductError } from '../base/errors.ts';
-import type { PlatformOptions } from '../start.ts';
 
 export interface PlacementOptions {
   readonly capacity?: string;
@@ -30,34 +25,6 @@ export function addPlacementOptions(command: Command): Command {
       'with --executor auto: where one step runs, as /train=docker; may be given several times',
       collectText,
     );
-}
-
-/** Throws INVALID_USAGE naming the option, or the file and line. */
-export function placementFrom(options: PlacementOptions): Pick<PlatformOptions, 'placement' | 'rules'> {
-  const { capacity, nodePools, imageOnHost = [], stepOn = [] } = options;
-  const placement = {
-    ...(capacity === undefined ? {} : { capacity: readCapacity(capacity) }),
-    ...(nodePools === undefined ? {} : { pools: readNodePools(readText(nodePools, '--node-pools'), nodePools) }),
-  };
-  return {
-    ...(Object.keys(placement).length === 0 ? {} : { placement }),
-    rules: rulesFromOptions({ imagesOnHost: imageOnHost, stepsOn: stepOn }),
-  };
-}
-
-function readCapacity(text: string) {
-  const isFile = !text.includes('=') || existsSync(text);
-  return isFile ? readCapacityFile(readText(text, '--capacity'), text) : parseCapacity(text);
-}
-
-function readText(file: string, option: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = code === 'ENOENT' ? `${option}: there is no file ${file}` : `${option}: ${file} cannot be read (${code})`;
-    throw new ProductError('INVALID_USAGE', message, { hint: 'see docs/guide/placement.md', cause: error });
-  }
 }
 
 /** A whole number; larger ones go first. */

@@ -56,11 +56,13 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   // Which artifact stores there are; a part of start.ts.
   'start-artifacts.ts': ['base', 'artifacts', SECRETS],
   // Which executors there are; a part of start.ts.
+  'start-store.ts': ['base', 'store'],
   'start-executor.ts': ['base', 'ir', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
   // The only place that names concrete implementations.
   'start.ts': [
     'start-artifacts.ts',
     'start-executor.ts',
+    'start-store.ts',
     'base',
     'model',
     'ir',

@@ -11,7 +11,8 @@ import { runJson } from '../run-json.ts';
 import { chooseOutput } from '../choose-output.ts';
 import { explainLocal } from '../explain-local.ts';
 import { findRun, taskAtPath } from '../find-run.ts';
-import { type PlacementOptions, placementFrom } from '../placement-options.ts';
+import type { PlacementOptions } from '../placement-options.ts';
+import { placementFrom } from '../read-placement.ts';
 import type { ExecutorName, Platform } from '../../start.ts';
 
 export interface LocalOptions extends PlacementOptions {

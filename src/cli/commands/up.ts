@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../command-error.ts';
 import type { ExecutorName } from '../../start.ts';
+import type { PlacementOptions } from '../placement-options.ts';
+import { placementFrom } from '../read-placement.ts';
 
-export interface UpOptions {
+export interface UpOptions extends PlacementOptions {
   readonly host: string;
   readonly port: string;
   readonly data: string;
@@ -27,6 +29,7 @@ export async function up(options: UpOptions): Promise<number> {
     port: Number(options.port),
     dataDir: resolve(options.data),
     executor: options.executor,
+    ...placementFrom(options),
     ...(webDir === undefined ? {} : { webDir }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     ...(options.reportCanceled ? { canceledAs: 'CANCELED' as const } : {}),

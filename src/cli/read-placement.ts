@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseCapacity, readCapacityFile, readNodePools } from '../app/placement.ts';
+import { rulesFromOptions } from '../app/placement-rules.ts';
+import { ProductError } from '../base/errors.ts';
+import type { PlatformOptions } from '../start.ts';
+import type { PlacementOptions } from './placement-options.ts';
+
+/** Throws INVALID_USAGE naming the option, or the file and line. */
+export function placementFrom(options: PlacementOptions): Pick<PlatformOptions, 'placement' | 'rules'> {
+  const { capacity, nodePools, imageOnHost = [], stepOn = [] } = options;
+  const placement = {
+    ...(capacity === undefined ? {} : { capacity: readCapacity(capacity) }),
+    ...(nodePools === undefined ? {} : { pools: readNodePools(readText(nodePools, '--node-pools'), nodePools) }),
+  };
+  return {
+    ...(Object.keys(placement).length === 0 ? {} : { placement }),
+    rules: rulesFromOptions({ imagesOnHost: imageOnHost, stepsOn: stepOn }),
+  };
+}
+
+function readCapacity(text: string) {
+  const isFile = !text.includes('=') || existsSync(text);
+  return isFile ? readCapacityFile(readText(text, '--capacity'), text) : parseCapacity(text);
+}
+
+function readText(file: string, option: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = code === 'ENOENT' ? `${option}: there is no file ${file}` : `${option}: ${file} cannot be read (${code})`;
+    throw new ProductError('INVALID_USAGE', message, { hint: 'see docs/guide/placement.md', cause: error });
+  }
+}
