@@ -1,5 +1,5 @@
 /** What a step that ended well has produced: its executor output, its parameter files, its artifacts. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { cp, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
@@ -11,6 +11,7 @@ import type { ExecutorOutput, ReportedArtifact } from '../ir/executor-input.ts';
 import { isOfType, textToValue } from '../ir/values.ts';
 import type { ParameterType } from '../ir/spec.ts';
 import type { ArtifactOutcome, TaskError, TaskOutputs } from '../model/outcome.ts';
+import { hostPathOf, mountPointOf, storeError, uriOfHostPath } from './remote-artifacts.ts';
 import { parameterFile } from './step-paths.ts';
 import type { StepPaths } from './step-paths.ts';
 
@@ -44,9 +45,8 @@ export async function collectOutputs(
     }
     return { kind: 'outputs', outputs: { parameters, artifacts } };
   } catch (error) {
-    const { message } = error as Error;
-    const cause = error instanceof CollectError ? 'input' : 'system';
-    return { kind: 'failed', error: { code: 1, cause, message } };
+    if (!(error instanceof CollectError)) return { kind: 'failed', error: storeError(error) };
+    return { kind: 'failed', error: { code: 1, cause: 'input', message: error.message } };
   }
 }
 
@@ -107,12 +107,31 @@ async function collectArtifact(
   reported: ReportedArtifact | undefined,
   host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore },
 ): Promise<ArtifactOutcome> {
-  const uri = reported?.uri ?? planned.uri;
+  const uri = uriOfHostPath(reported?.uri ?? planned.uri, host.paths.remote);
   const metadata = { ...planned.metadata, ...reported?.metadata };
   if (reported?.customPath !== undefined) await adoptCustomPath(planned.name, reported.customPath, uri, host);
-  // A URI the step made up may be of a store that is not ours.
-  const sizeBytes = host.artifacts.handles(uri) ? await host.artifacts.size(uri) : undefined;
+  else await upload(uri, host);
+  const sizeBytes = await sizeOf(uri, { isOurs: uri === planned.uri, artifacts: host.artifacts });
   return { uri, metadata, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
+}
+
+/** What the step wrote for an object store is taken there; done again after a kill, it is there already. */
+async function upload(uri: string, host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore }): Promise<void> {
+  if (mountPointOf(uri, host.artifacts) === undefined) return;
+  const path = hostPathOf(uri, { artifacts: host.artifacts, remote: host.paths.remote });
+  if (existsSync(path)) await host.artifacts.adopt(path, uri);
+}
+
+/** A URI the step made up may be of a store that is not ours, or that does not let us look. */
+async function sizeOf(
+  uri: string,
+  { isOurs, artifacts }: { readonly isOurs: boolean; readonly artifacts: ArtifactStore },
+): Promise<number | undefined> {
+  if (!artifacts.handles(uri)) return undefined;
+  return await artifacts.size(uri).catch((error: unknown) => {
+    if (isOurs) throw error;
+    return undefined;
+  });
 }
 
 /** Only what lies in the attempt's own folder is moved: elsewhere it may be an input or a file of the user's. */
@@ -122,7 +141,7 @@ async function adoptCustomPath(
   uri: string,
   host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore },
 ): Promise<void> {
-  const path = resolve(host.paths.work, customPath);
+  const path = hostPathOfSeen(resolve(host.paths.work, customPath), host.paths);
   if (path === host.artifacts.localPath(uri)) return;
   try {
     await stat(path);
@@ -131,9 +150,16 @@ async function adoptCustomPath(
     if (await host.artifacts.exists(uri)) return;
     throw new CollectError(`output artifact "${name}": the step reported the custom path ${path}, and there is nothing`);
   }
-  if (path.startsWith(`${host.paths.work}/`)) return host.artifacts.adopt(path, uri);
+  const own = [host.paths.work, host.paths.remote];
+  if (own.some((folder) => path.startsWith(`${folder}/`))) return host.artifacts.adopt(path, uri);
   const copy = join(host.paths.aside, `adopted-${encodeURIComponent(name)}`);
   await cp(path, copy, { recursive: true });
   await host.artifacts.adopt(copy, uri);
   await rmdir(host.paths.aside).catch(() => {}); // Not empty if there is more of this step in it.
+}
+
+/** A step that sees its remote folder at `/s3` names its files so. */
+function hostPathOfSeen(path: string, { remote }: StepPaths): string {
+  const mounted = remote + path;
+  return /^\/(s3|gcs|minio)\//.test(path) && existsSync(mounted) ? mounted : path;
 }

@@ -2,12 +2,12 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { TaskLaunch } from '../executors/executor.ts';
 import { workspacePathOf } from '../ir/artifact-paths.ts';
-import type { StepOutputs } from '../ir/executor-input.ts';
+import type { StepArtifact } from '../ir/executor-input.ts';
 import { renderArguments, resolvePlaceholders } from '../ir/placeholders.ts';
 import type { PlaceholderContext } from '../ir/placeholders.ts';
 import { expandVariables } from './expand-variables.ts';
 import { kfpEnv } from './kfp-env.ts';
-import { stepPathOf } from './local-path.ts';
+import { hostPathOf, mountPointOf } from './remote-artifacts.ts';
 import { outputFolders, parameterFile } from './step-paths.ts';
 import type { StepPaths } from './step-paths.ts';
 
@@ -33,6 +33,11 @@ export function stageStep(
     readonly baseEnv: Readonly<Record<string, string>>;
     /** Where the run's workspace is for the step. Default: /kfp-workspace. */
     readonly workspacePath?: string;
+    /**
+     * The attempt's remote folder is shown at `/s3`, `/gcs` and `/minio`. Where that cannot be, the step is given paths in that
+     * folder instead of URIs: any version of the SDK takes the URI of a local artifact for its path. Default: false.
+     */
+    readonly isRemoteMounted?: boolean;
   },
 ): StagedStep {
   const templates = [...launch.command, ...launch.args, ...launch.env.map(({ value }) => value)];
@@ -53,14 +58,31 @@ export function stageStep(
 
 function placeholderContext(
   launch: TaskLaunch,
-  host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore; readonly workspacePath?: string },
+  host: {
+    readonly paths: StepPaths;
+    readonly artifacts: ArtifactStore;
+    readonly workspacePath?: string;
+    readonly isRemoteMounted?: boolean;
+  },
 ): PlaceholderContext {
-  const { run } = launch;
+  const { run, inputs, outputs } = launch;
+  const { artifacts, paths, isRemoteMounted = false } = host;
+  const pathOf = (uri: string) => hostPathOf(uri, { artifacts, remote: paths.remote });
+  const seen = (path: string) =>
+    isRemoteMounted && path.startsWith(`${paths.remote}/`) ? path.slice(paths.remote.length) : path;
+  const isInWorkspace = ({ metadata }: StepArtifact) => metadata['_kfp_workspace'] === true;
+  const local = <T extends StepArtifact>(artifact: T): T =>
+    isRemoteMounted || isInWorkspace(artifact) || mountPointOf(artifact.uri, artifacts) === undefined
+      ? artifact
+      : { ...artifact, uri: pathOf(artifact.uri) };
   return {
-    inputs: launch.inputs,
-    outputs: stepOutputs(launch, host.paths),
-    pathOf: (uri, { metadata }) =>
-      metadata['_kfp_workspace'] === true ? workspacePathOf(uri, host.workspacePath) : stepPathOf(uri, host.artifacts),
+    inputs: { ...inputs, artifacts: mapValues(inputs.artifacts, (list) => list.map(local)) },
+    outputs: {
+      parameters: parameterFiles(launch, paths),
+      artifacts: mapValues(outputs.artifacts, local),
+      outputFile: seen(paths.executorOutput),
+    },
+    pathOf: (uri, artifact) => (isInWorkspace(artifact) ? workspacePathOf(uri, host.workspacePath) : seen(pathOf(uri))),
     run: {
       jobName: run.displayName,
       jobResourceName: run.resourceName,
@@ -75,8 +97,14 @@ function placeholderContext(
   };
 }
 
-function stepOutputs(launch: TaskLaunch, paths: StepPaths): StepOutputs {
+function parameterFiles(launch: TaskLaunch, paths: StepPaths): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const name of Object.keys(launch.outputs.parameters)) parameters[name] = parameterFile(paths, name);
-  return { parameters, artifacts: launch.outputs.artifacts, outputFile: paths.executorOutput };
+  return parameters;
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, map: (value: T) => T): Record<string, T> {
+  const mapped: Record<string, T> = {};
+  for (const name in record) mapped[name] = map(record[name]!);
+  return mapped;
 }

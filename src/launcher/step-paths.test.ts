@@ -23,7 +23,15 @@ test('an artifact is where its store keeps it, else where the SDK’s runtime lo
 });
 
 test('the file of an output parameter stays in its folder whatever the name is.', () => {
-  const paths = { log: '', work: '/w', parameterPrefix: '/run.out/3.0.', aside: '', taskRoot: '', executorOutput: '' };
+  const paths = {
+    log: '',
+    work: '/w',
+    parameterPrefix: '/run.out/3.0.',
+    aside: '',
+    remote: '',
+    taskRoot: '',
+    executorOutput: '',
+  };
   const rows: readonly (readonly [string, string])[] = [
     ['Output', '/run.out/3.0.Output'],
     ['a b', '/run.out/3.0.a%20b'],

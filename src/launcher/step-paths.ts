@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { TaskLaunch } from '../executors/executor.ts';
-import { stepPathOf } from './local-path.ts';
 import { logFile } from './log-file.ts';
+import { hostPathOf } from './remote-artifacts.ts';
 
 /** Where everything of one attempt is on this machine. */
 export interface StepPaths {
@@ -16,6 +16,8 @@ export interface StepPaths {
   readonly parameterPrefix: string;
   /** For files the executor has to keep beside the step; made only when there are any, gone after the attempt. */
   readonly aside: string;
+  /** Stands for the root of the paths of artifacts in object stores (remote-artifacts.ts); removed some time after the attempt. */
+  readonly remote: string;
   /** The folder of the task's output artifacts; kept. */
   readonly taskRoot: string;
   /** Where the step writes its executor output. Directly in the task root: `dsl.get_uri()` depends on it. */
@@ -23,13 +25,15 @@ export interface StepPaths {
 }
 
 export function stepPaths(launch: TaskLaunch, host: { readonly dataDir: string; readonly artifacts: ArtifactStore }): StepPaths {
-  const taskRoot = stepPathOf(launch.taskRoot, host.artifacts);
   const work = join(host.dataDir, 'work', launch.attemptId);
+  const remote = `${work}.remote`;
+  const taskRoot = hostPathOf(launch.taskRoot, { artifacts: host.artifacts, remote });
   return {
     log: logFile(host.dataDir, launch.attemptId),
     work,
     parameterPrefix: join(host.dataDir, 'work', `${launch.runId}.out`, `${launch.attemptId.slice(launch.runId.length + 1)}.`),
     aside: `${work}.aside`,
+    remote,
     taskRoot,
     executorOutput: join(taskRoot, 'output_metadata.json'),
   };
@@ -50,6 +54,6 @@ export function outputFolders(
   if (Object.keys(launch.outputs.parameters).length > 0) folders.add(dirname(paths.parameterPrefix));
   if (options.usesExecutorOutput) folders.add(paths.taskRoot);
   for (const artifact of Object.values(launch.outputs.artifacts))
-    folders.add(dirname(stepPathOf(artifact.uri, options.artifacts)));
+    folders.add(dirname(hostPathOf(artifact.uri, { artifacts: options.artifacts, remote: paths.remote })));
   return [...folders];
 }
