@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { postgresPrograms } from '../test/support/postgres-cluster.ts';
 
 const APT_TIMEOUT_MS = 180_000;
 
@@ -21,6 +22,8 @@ export function setUpForTests(): string[] {
   }
   if (!works('uv', ['--version']))
     missing.push('uv is not installed: Python environments are built with venv and pip (slower, same result).');
+  if (!postgresPrograms() && canInstall()) aptInstall(['postgresql']);
+  if (!postgresPrograms()) missing.push('PostgreSQL is not installed (package postgresql): tests on PostgreSQL are skipped.');
   if (!existsSync(new URL('../../shared/conformance/pipelines/index.json', import.meta.url))) {
     missing.push('../shared/conformance is absent: tests against the public pipelines are skipped.');
   }

@@ -51,6 +51,8 @@ export interface CommitBatch {
   readonly cache: readonly (CacheScope & { readonly key: string; readonly entry: CacheEntry })[];
   /** Task instances that a reset removed (their scope starts afresh); applied before the upserts. */
   readonly removedTasks?: readonly { readonly runId: string; readonly task: number }[];
+  /** True: the runs must be new; one that is stored already is a CONFLICT, and nothing is written. Default: false. */
+  readonly newRuns?: boolean;
   /** True when a caller was told "accepted": the batch must survive a power cut, not only a crash. Default: false. */
   readonly durable?: boolean;
 }

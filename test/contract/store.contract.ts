@@ -114,6 +114,14 @@ function commitContract(name: string, open: OpenStore): void {
     await store.commit(batch({ events: [tick('r1', 1)] }));
   });
 
+  test(`${name}: a run that has to be new and is there already is a conflict, and nothing of the batch is kept.`, async () => {
+    await using store = await open();
+    await store.commit(batch({ runs: [run('r1')], newRuns: true, durable: true }));
+    const again = batch({ runs: [run('r2'), run('r1', { state: 'RUNNING' })], newRuns: true, durable: true });
+    await assert.rejects(store.commit(again), { code: 'CONFLICT', message: /\br1\b/ });
+    assert.deepEqual([await store.getRun('r1'), await store.getRun('r2')], [run('r1'), undefined]);
+  });
+
   test(`${name}: removed tasks go with their attempts and lineage, before the rows of the batch are written.`, async () => {
     await using store = await open();
     const numbers = [1, 2, 3];

@@ -1,5 +1,6 @@
 import type { CreateTableBuilder, Kysely } from 'kysely';
 import { sql } from 'kysely';
+import type { MigrationTarget } from './migrations.ts';
 
 type Table = CreateTableBuilder<string, string>;
 type Column = Parameters<NonNullable<Parameters<Table['addColumn']>[2]>>[0];
@@ -10,11 +11,12 @@ const primaryKey = (column: Column): Column => column.notNull().primaryKey();
  * Pipelines, versions, experiments, recurring runs, and what is known of a run beyond what the engine needs. Where a run belongs is
  * kept in columns of its row, so that every list of runs walks along one index.
  */
-export async function catalogue(db: Kysely<unknown>): Promise<void> {
+export async function catalogue(db: Kysely<unknown>, { dialect }: MigrationTarget): Promise<void> {
   await createNamedTables(db);
   await createRunDetails(db);
   await createRecurringRuns(db);
   await createRunCounts(db);
+  for (const statement of dialect === 'sqlite' ? SQLITE_COUNTING : POSTGRES_COUNTING) await sql.raw(statement).execute(db);
 }
 
 async function createNamedTables({ schema }: Kysely<unknown>): Promise<void> {
@@ -148,15 +150,41 @@ async function createRunCounts(db: Kysely<unknown>): Promise<void> {
     .addColumn('runs', 'integer', required)
     .addPrimaryKeyConstraint('run_counts_key', ['experiment_id', 'storage_state', 'state'])
     .execute();
-  const count = (row: 'new' | 'old', step: 1 | -1) => `
-    insert into run_counts values (${row}.experiment_id, ${row}.storage_state, ${row}.state, ${step})
-    on conflict (experiment_id, storage_state, state) do update set runs = runs + ${step};`;
-  const changed = `new.state <> old.state or new.storage_state <> old.storage_state or new.experiment_id <> old.experiment_id`;
-  const triggers = [
-    `create trigger run_counts_insert after insert on runs begin ${count('new', 1)} end`,
-    `create trigger run_counts_delete after delete on runs begin ${count('old', -1)} end`,
-    `create trigger run_counts_update after update on runs when ${changed} begin ${count('old', -1)} ${count('new', 1)} end`,
-    `insert into run_counts select experiment_id, storage_state, state, count(*) from runs group by 1, 2, 3`,
-  ];
-  for (const statement of triggers) await sql.raw(statement).execute(db);
+  await sql
+    .raw('insert into run_counts select experiment_id, storage_state, state, count(*) from runs group by 1, 2, 3')
+    .execute(db);
 }
+
+const sqliteCount = (row: 'new' | 'old', step: 1 | -1) => `
+  insert into run_counts values (${row}.experiment_id, ${row}.storage_state, ${row}.state, ${step})
+  on conflict (experiment_id, storage_state, state) do update set runs = runs + ${step};`;
+const CHANGED = `new.state <> old.state or new.storage_state <> old.storage_state or new.experiment_id <> old.experiment_id`;
+const SQLITE_COUNTING = [
+  `create trigger run_counts_insert after insert on runs begin ${sqliteCount('new', 1)} end`,
+  `create trigger run_counts_delete after delete on runs begin ${sqliteCount('old', -1)} end`,
+  `create trigger run_counts_update after update on runs when ${CHANGED}
+   begin ${sqliteCount('old', -1)} ${sqliteCount('new', 1)} end`,
+];
+
+/** Counted by statement and in one order: transactions that change several counts must not wait for each other in a ring. */
+const postgresCount = (name: string, changes: string) => `
+  create function ${name}() returns trigger language plpgsql as $$ begin
+    insert into run_counts as kept
+    select experiment_id, storage_state, state, sum(step) from (${changes}) as changes
+    group by 1, 2, 3 having sum(step) <> 0 order by 1, 2, 3
+    on conflict (experiment_id, storage_state, state) do update set runs = kept.runs + excluded.runs;
+    return null;
+  end $$`;
+const gone = 'select experiment_id, storage_state, state, -1 as step from before_change';
+const come = 'select experiment_id, storage_state, state, 1 as step from after_change';
+const POSTGRES_COUNTING = [
+  postgresCount('run_counts_of_insert', come),
+  postgresCount('run_counts_of_delete', gone),
+  postgresCount('run_counts_of_update', `${gone} union all ${come}`),
+  `create trigger run_counts_insert after insert on runs referencing new table as after_change
+   for each statement execute function run_counts_of_insert()`,
+  `create trigger run_counts_delete after delete on runs referencing old table as before_change
+   for each statement execute function run_counts_of_delete()`,
+  `create trigger run_counts_update after update on runs referencing old table as before_change new table as after_change
+   for each statement execute function run_counts_of_update()`,
+];

@@ -10,6 +10,8 @@ import { listIndexes } from './0007-list-indexes.ts';
 export interface MigrationTarget {
   /** SQLite: keep a table inside the tree of its primary key, which halves what a write touches. */
   readonly withoutRowid: boolean;
+  /** For what only raw SQL can say, such as triggers. */
+  readonly dialect: 'sqlite' | 'postgres';
 }
 
 type Step = (db: Kysely<unknown>, target: MigrationTarget) => Promise<void>;

@@ -1,9 +1,9 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { InsertObject } from 'kysely';
-import { ProductError } from '../../base/errors.ts';
 import { artifactRecord, attemptRecord, cacheRecord, lineageRecord, runEventsRecord, runRecord, taskRecord } from '../records.ts';
 import type { StoreSchema } from '../schema.ts';
+import { eventsTaken, runTaken } from '../commit-conflicts.ts';
 import type { CommitBatch, SequencedEvents } from '../store.ts';
 import type { Session } from './session.ts';
 import { prepare } from './session.ts';
@@ -15,6 +15,7 @@ import { isPrimaryKeyTaken } from './sqlite-errors.ts';
  */
 export function commitWith(session: Session): (batch: CommitBatch) => void {
   const writeRun = upsert(session, 'runs', ['run_id'], runRecord);
+  const refuseKnown = refuseKnownRun(session);
   const removeTask = deleteTask(session);
   const appendEvents = insertEvents(session);
   const writeTask = upsert(session, 'tasks', ['run_id', 'task'], taskRecord);
@@ -24,6 +25,7 @@ export function commitWith(session: Session): (batch: CommitBatch) => void {
   const writeCacheEntry = upsert(session, 'cache_entries', ['namespace', 'pipeline_name', 'key'], cacheRecord, 'created_at_ms');
   return (batch) =>
     inTransaction(session, batch.durable === true, () => {
+      if (batch.newRuns === true) batch.runs.forEach(refuseKnown);
       batch.runs.forEach(writeRun);
       batch.events.forEach(appendEvents);
       batch.removedTasks?.forEach(removeTask);
@@ -107,12 +109,15 @@ function insertEvents(session: Session): (tick: SequencedEvents) => void {
     try {
       statement.run(runId, sequence, events);
     } catch (error) {
-      if (!isPrimaryKeyTaken(error)) throw error;
-      throw new ProductError('CONFLICT', `the events ${sequence} of run ${runId} have been recorded already`, {
-        hint: 'another server is running the same run: let only one server use this database',
-        cause: error,
-      });
+      throw isPrimaryKeyTaken(error) ? eventsTaken({ runId, sequence }, error) : error;
     }
+  };
+}
+
+function refuseKnownRun(session: Session): (run: { readonly runId: string }) => void {
+  const statement = prepare(session, session.kysely.selectFrom('runs').select('run_id').where('run_id', '=', ''));
+  return ({ runId }) => {
+    if (statement.get(runId)) throw runTaken(runId);
   };
 }
 

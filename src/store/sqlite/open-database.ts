@@ -100,7 +100,7 @@ async function migrate(database: DatabaseSync, kysely: Kysely<StoreSchema>, file
   refuseNewer(executed, file);
   if (executed.length === MIGRATION_NAMES.length) return;
   database.exec(`pragma application_id = ${APPLICATION_ID}`);
-  const provider = { getMigrations: async () => migrationsFor({ withoutRowid: true }) };
+  const provider = { getMigrations: async () => migrationsFor({ withoutRowid: true, dialect: 'sqlite' }) };
   const { error } = await new Migrator({ db: kysely, provider }).migrateToLatest();
   if (error !== undefined) throw error;
 }
