@@ -7,6 +7,7 @@ import type { Executor, Observation, ResourceRequest, TaskLaunch } from '../exec
 import type { PipelineDocument } from '../ir/spec.ts';
 import type { TaskRow } from '../model/run.ts';
 import type { Store } from '../store/store.ts';
+import { suggestedRequests, type SuggestedRequest } from './suggested-requests.ts';
 
 /** What a task of a run would become: taken from the cache, left out, started, or decided by what comes before it. */
 export type Foreseen = 'CACHED' | 'SKIPPED' | 'RUN' | 'LATER' | 'FAILED';
@@ -21,6 +22,8 @@ export interface PreviewRow {
   readonly resources?: ResourceRequest;
   /** How long it took when it last ran. */
   readonly lastMs?: number;
+  /** What its earlier attempts suggest that it asks for. */
+  readonly suggested?: SuggestedRequest;
 }
 
 export interface PreviewOptions {
@@ -55,7 +58,20 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
   const last = await lastDurations(options.recorded, pipelineName);
   const reached = tasks.filter((task) => (task.kind !== 'dag' && task.kind !== 'loop') || task.state === 'SKIPPED');
   const rows = reached.map((task) => rowOf(task, executor.launches.get(task.path), last.get(task.path)));
-  return [...rows, ...notReached(document, tasks, last)];
+  return withSuggestions([...rows, ...notReached(document, tasks, last)], options.recorded, pipelineName);
+}
+
+async function withSuggestions(
+  rows: readonly PreviewRow[],
+  recorded: Store | undefined,
+  pipelineName: string,
+): Promise<readonly PreviewRow[]> {
+  const suggestions = recorded ? await suggestedRequests({ store: recorded }, pipelineName) : [];
+  const byPath = new Map(suggestions.map((suggestion) => [suggestion.path, suggestion]));
+  return rows.map((row) => {
+    const suggested = byPath.get(row.path.replaceAll(/\[\d+\]/g, ''));
+    return suggested ? { ...row, suggested } : row;
+  });
 }
 
 function rowOf(task: TaskRow, launch: TaskLaunch | undefined, lastMs: number | undefined): PreviewRow {

@@ -37,6 +37,11 @@ function placed({ request, constraints }: Need, { nodes, hasPools }: AdmissionCa
   const refused = (refusal: Refusal): Shape => ({ request, nodes: [], refusal });
   if (labelled.length === 0) return refused(refuseLabels(rules!, nodes));
   const open = rules ? labelled.filter(({ pool }) => !untolerated(pool, rules.tolerations)) : labelled;
+  // A taint is only in the way where the step would fit otherwise.
+  const kept = open.some(({ pool }) => isWithin(request, pool))
+    ? undefined
+    : labelled.find(({ pool }) => isWithin(request, pool));
+  if (kept) return refused(refuseTaint(kept.pool, untolerated(kept.pool, rules!.tolerations)!));
   if (open.length === 0) return refused(refuseTaint(labelled[0]!.pool, untolerated(labelled[0]!.pool, rules!.tolerations)!));
   const { accelerator } = request;
   if (accelerator && !open.some(({ pool }) => (pool.accelerators[accelerator.type] ?? 0) >= accelerator.count))

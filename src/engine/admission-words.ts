@@ -96,7 +96,7 @@ export function refuseLabels(
 export function refuseTaint(pool: NodePool, { key, value, effect }: Taint): Refusal {
   const taint = `${key}${value === '' ? '' : `=${value}`}:${effect}`;
   return {
-    message: `does not tolerate the taint ${taint} of node pool ${pool.name}, the only one it could use otherwise`,
+    message: `does not tolerate the taint ${taint} of node pool ${pool.name}, which it would need`,
     hint: `add a toleration for ${key} to the step, or take the taint from the pool`,
   };
 }

@@ -261,6 +261,8 @@ test('steps are placed on the pools that their selector, affinity and toleration
   const tolerant = { ...settings, tolerations: [{ key: 'gpu', operator: 'Exists' }] };
   assert.equal(names(tolerant), 'slow fast special');
   assert.equal(names(tolerant, { accelerator: { type: GPU, count: 1 } }), 'special');
+  const gpu = { accelerator: { type: GPU, count: 1 } };
+  assert.match(names(settings, gpu), /taint gpu=yes:NoSchedule of node pool special, which it would need/);
   assert.match(
     names({ ...settings, nodeSelector: { disk: 'ssds' } }),
     /node with disk=ssds.*nearest to disk=ssds: disk=ssd of pool fast/,

@@ -41,7 +41,12 @@ export function planText(rows: readonly PreviewRow[], style: Style): string {
   const paint = { RUN: style.strong, CACHED: style.good, SKIPPED: style.dim, LATER: style.accent, FAILED: style.bad };
   const width = Math.max(...rows.map(({ path }) => path.length), 0);
   const lines = rows.map((row) => {
-    const facts = [row.reason, resourceText(row.resources), row.lastMs === undefined ? '' : `last ${formatDuration(row.lastMs)}`];
+    const facts = [
+      row.reason,
+      resourceText(row.resources),
+      suggestionText(row),
+      row.lastMs === undefined ? '' : `last ${formatDuration(row.lastMs)}`,
+    ];
     const told = facts.filter((fact) => fact !== '').join('; ');
     return `${paint[row.foreseen](WORDS[row.foreseen].padEnd(8))} ${row.path.padEnd(width)}  ${style.dim(told)}`.trimEnd();
   });
@@ -63,6 +68,28 @@ function resourceText(resources: ResourceRequest | undefined): string {
   return parts.join(', ');
 }
 
-function jsonRow({ path, displayName, foreseen, reason, resources, lastMs }: PreviewRow) {
-  return { path, name: displayName, foreseen, reason, resources: resources ?? null, last_ms: lastMs ?? null };
+/** For steps that run; those that are cached or left out need nothing. */
+function suggestionText({ foreseen, suggested }: PreviewRow): string {
+  if (suggested === undefined || (foreseen !== 'RUN' && foreseen !== 'LATER')) return '';
+  const { cpu, memory } = suggested.request;
+  return `suggested request: cpu ${cpu}, memory ${memory}`;
+}
+
+function jsonRow({ path, displayName, foreseen, reason, resources, suggested, lastMs }: PreviewRow) {
+  return {
+    path,
+    name: displayName,
+    foreseen,
+    reason,
+    resources: resources ?? null,
+    suggested: suggested
+      ? {
+          ...suggested.request,
+          peak_memory_bytes: suggested.peakMemoryBytes,
+          cpu_millis: suggested.cpuMillis,
+          attempts: suggested.attempts,
+        }
+      : null,
+    last_ms: lastMs ?? null,
+  };
 }
