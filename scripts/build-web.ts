@@ -1,0 +1,88 @@
+/**
+ * Builds the dashboard: web/ → web/dist. Only when its sources are not those it was built from, so every verb that shows the
+ * dashboard can call it. `node scripts/run.mjs scripts/build-web.ts [--force]`.
+ */
+import { createHash } from 'node:crypto';
+import { globSync, existsSync, readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const web = join(root, 'web');
+const dist = join(web, 'dist');
+/** Besides web/: the tables its API client is made of, the versions of its packages, and how it is built. */
+const ALSO = ['src/api/**/{routes,messages,access-routes,access-messages,route}.ts', 'package-lock.json', 'scripts/build-web.ts'];
+
+export interface WebBuild {
+  readonly folder: string;
+  /** False: it was up to date. */
+  readonly isNew: boolean;
+  readonly durationMs: number;
+}
+
+export async function buildWeb(options: { readonly force?: boolean } = {}): Promise<WebBuild> {
+  const started = performance.now();
+  const hash = hashOfSources();
+  const mark = join(dist, 'sources.sha256');
+  if (!options.force && existsSync(mark) && readFileSync(mark, 'utf8') === hash) {
+    return { folder: dist, isNew: false, durationMs: performance.now() - started };
+  }
+  // Beside its place and then moved there: two builds at once, or a server that is running, never see half a dashboard.
+  const fresh = join(web, `dist-${process.pid}`);
+  await bundle(fresh);
+  await writeFile(join(fresh, 'sources.sha256'), hash);
+  await replaceFolder(fresh, dist);
+  return { folder: dist, isNew: true, durationMs: performance.now() - started };
+}
+
+async function bundle(outDir: string): Promise<void> {
+  await build({
+    root: web,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: ['chrome123', 'firefox120', 'safari17.5'],
+      // The policy of the page forbids code and styles that are not files.
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 600,
+      // Packages mark their files for server rendering, which there is none of here.
+      rolldownOptions: { onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)) },
+    },
+  });
+}
+
+async function replaceFolder(from: string, to: string): Promise<void> {
+  const old = `${to}-old-${process.pid}`;
+  await rename(to, old).catch(() => {});
+  // Another build may have been quicker; then its result, made of the same sources, stays.
+  await rename(from, to).catch(async () => await rm(from, { recursive: true, force: true }));
+  await rm(old, { recursive: true, force: true });
+}
+
+function hashOfSources(): string {
+  const own = globSync('web/**/*', { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((path) => !/^web\/dist/.test(path) && !/\.test\.ts$/.test(path));
+  const hash = createHash('sha256');
+  for (const path of [...own, ...globSync(ALSO, { cwd: root })].sort()) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const { values } = parseArgs({ options: { force: { type: 'boolean', default: false } } });
+  const { isNew, durationMs } = await buildWeb(values);
+  console.log(isNew ? `the dashboard was built in ${(durationMs / 1000).toFixed(1)} s` : 'the dashboard is up to date');
+}

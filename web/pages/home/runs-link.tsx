@@ -1,0 +1,2 @@
+import { LinkButton } from '../../ui/button.tsx';
+export const RunsLink = () => <LinkButton to="/runs">Runs</LinkButton>;

@@ -1,0 +1,51 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useHotkeys } from '../base/use-hotkeys.ts';
+import { IconButton } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { Toasts } from '../ui/toast.tsx';
+import { GO_KEYS } from './places.ts';
+import { Sidebar } from './sidebar.tsx';
+import { router } from '../router.tsx';
+import classes from './shell.module.css';
+
+const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }));
+const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
+
+/** What surrounds every page: navigation, search over everything, keys, messages. */
+export function Shell() {
+  const [overlay, setOverlay] = useState<'none' | 'search' | 'shortcuts'>('none');
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const openSearch = () => setOverlay('search');
+  useEffect(() => setMenuOpen(false), [path]);
+  useHotkeys({
+    'mod+k': openSearch,
+    '?': () => setOverlay('shortcuts'),
+    ...Object.fromEntries(GO_KEYS.map(({ keys, to }) => [keys, () => void router.navigate({ to })])),
+  });
+  return (
+    <div className={classes['shell']}>
+      <a href="#content" className={classes['skip']}>
+        Skip to the content
+      </a>
+      <div className={classes['topbar']}>
+        <IconButton icon="menu" label="Menu" aria-expanded={isMenuOpen} onClick={() => setMenuOpen(!isMenuOpen)} />
+        <span className={classes['wordmark']}>pipewright</span>
+        <IconButton icon="search" label="Search" onClick={openSearch} />
+      </div>
+      <div className={classNames(classes['sidebar'], isMenuOpen && classes['isOpen'])}>
+        <Sidebar onSearch={openSearch} />
+      </div>
+      {isMenuOpen && <div className={classes['scrim']} onClick={() => setMenuOpen(false)} />}
+      <div className={classes['main']}>
+        <Outlet />
+      </div>
+      <Toasts />
+      <Suspense>
+        {overlay === 'search' && <CommandPalette onClose={() => setOverlay('none')} />}
+        {overlay === 'shortcuts' && <ShortcutsDialog onClose={() => setOverlay('none')} />}
+      </Suspense>
+    </div>
+  );
+}
