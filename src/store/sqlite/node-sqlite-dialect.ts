@@ -53,15 +53,29 @@ class NodeSqliteDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
+const MAX_PREPARED = 200;
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
+  /** Reads and writes that were run before, by their text: preparing one takes longer than running it. */
+  readonly #prepared = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
+  #prepare(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
+    // What changes tables is run once.
+    if (/^(select|insert|update|delete)\b/.test(sql)) this.#prepared.set(sql, statement);
+    return statement;
+  }
+
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#database.prepare(query.sql);
+    const statement = this.#prepare(query.sql);
     const parameters = query.parameters as readonly SQLInputValue[];
     if (returnsRows(statement)) return { rows: statement.all(...parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
