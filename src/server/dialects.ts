@@ -1,3 +1,4 @@
+import { FRONTEND_MESSAGES, FRONTEND_ROUTES } from '../api/frontend/routes.ts';
 import { NATIVE_MESSAGES } from '../api/native/messages.ts';
 import { NATIVE_ROUTES } from '../api/native/routes.ts';
 import { type ApiTables, openApiOf } from '../api/open-api.ts';
@@ -8,6 +9,7 @@ import { V2_ROUTES } from '../api/v2beta1/routes.ts';
 import { ProductError } from '../base/errors.ts';
 import type { Dialect, RawHandler } from './dialect.ts';
 import { jsonReply } from './dialect.ts';
+import { frontendRaw } from './frontend/handlers.ts';
 import { nativeHandlers, nativeUploads } from './native/handlers.ts';
 import { nativeRaw } from './native/raw.ts';
 import { v1Uploads } from './v1beta1/catalogue-handlers.ts';
@@ -32,7 +34,8 @@ export function dialects(leaving: AbortSignal, version: string): readonly Dialec
     uploads: nativeUploads,
     raw: { ...nativeRaw(leaving), OpenApi_Get: openApi(tables) },
   };
-  return [v2, v1, native];
+  const frontend: Dialect = { routes: FRONTEND_ROUTES, messages: FRONTEND_MESSAGES, handlers: {}, uploads: {}, raw: frontendRaw };
+  return [v2, v1, native, frontend];
 }
 
 function openApi(tables: Readonly<Record<string, ApiTables>>): RawHandler {

@@ -71,7 +71,7 @@ export function createServer(options: ServerOptions): Hono {
 
   const server = new Hono();
   server.use(secureHeaders());
-  server.all('/apis/*', dispatch);
+  for (const path of ['/apis/*', ...FRONTEND_PATHS]) server.all(path, dispatch);
   if (options.webDir !== undefined) server.get('*', staticFiles(options.webDir));
   server.notFound(() => send(NOT_FOUND_REPLY));
   server.onError((error, request) => {
@@ -81,10 +81,38 @@ export function createServer(options: ServerOptions): Hono {
   return server;
 }
 
+/** Besides the API: what KFP's frontend asks its own server for (api/frontend). */
+const FRONTEND_PATHS = [
+  '/artifacts/get',
+  '/artifacts/:source/:bucket/*',
+  '/k8s/*',
+  '/visualizations/*',
+  '/apps/*',
+  '/system/*',
+  '/ml_metadata.MetadataStoreService/*',
+];
+
+/** `/artifacts/minio/bucket/a/b` is the older spelling of `/artifacts/get?source=minio&bucket=bucket&key=a/b`. */
+const OBJECT_PATH = /^\/artifacts\/(minio|s3|gcs|https?)\/([^/]+)\/(.+)$/;
+
 /** Path and query as they were sent: names in the path are decoded only after it is taken apart. */
 function targetOf(request: Request): { readonly method: string; readonly path: string; readonly search: URLSearchParams } {
   const { pathname, searchParams } = new URL(request.url);
+  const object = OBJECT_PATH.exec(pathname);
+  if (object) {
+    const [, source, bucket, key] = object.map(decoded);
+    const search = new URLSearchParams({ source: source!, bucket: bucket!, key: key! });
+    return { method: request.method, path: '/artifacts/get', search };
+  }
   return { method: request.method, path: pathname, search: searchParams };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const send = ({ status, body }: ErrorReply): Response => jsonReply(body, status);

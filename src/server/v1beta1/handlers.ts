@@ -1,5 +1,6 @@
 import type { RawHandler } from '../dialect.ts';
 import { jsonReply } from '../dialect.ts';
+import { health } from '../health.ts';
 import { readArtifact, readRunLog } from '../raw-handlers.ts';
 import { refuseVisualization } from '../visualization.ts';
 import { experimentHandlers, pipelineHandlers } from './catalogue-handlers.ts';
@@ -23,7 +24,7 @@ export const v1Handlers: V1Handlers = {
 
 export const v1Raw: Readonly<Record<string, RawHandler>> = {
   // Written with the zero value, unlike all other messages: clients look for it.
-  HealthzService_GetHealthz: async () => jsonReply({ multi_user: false }),
+  HealthzService_GetHealthz: async (_call, context) => jsonReply(health(context)),
   ReadArtifact: readArtifact,
   ReadRunLog: readRunLog,
   ReadRunLogV1Alpha1: readRunLog,
