@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addUp } from './add-up.ts';
 import { addServerGroups } from './groups/add-server-groups.ts';
 import type { CompileOptions } from './commands/compile.ts';
 import type { BuildCommandOptions, ServeCommandOptions } from './commands/component.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
-import type { UpOptions } from './commands/up.ts';
 import { addPlacementOptions, parsePriority } from './placement-options.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
@@ -27,29 +27,6 @@ export function buildProgram(): Command {
   return program;
 }
 
-function addUp(program: Command): void {
-  const command = program
-    .command('up')
-    .description("Starts the platform: KFP's REST API, the dashboard and the engine in one process")
-    .option('--host <name>', 'where to listen', '127.0.0.1')
-    .option('--port <number>', 'port; 0 for any that is free', '8888')
-    .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
-    .option('--artifacts <place>', 'where artifacts are kept: a folder or s3://bucket/prefix (default: in the data folder)')
-    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'auto', 'nope']).default('process'))
-    .option('--time-zone <name>', 'time zone of cron expressions', process.env['CRON_SCHEDULE_TIMEZONE'] ?? 'UTC')
-    .option(
-      '--report-canceled',
-      "report runs that were terminated as CANCELED, which kfp's wait does not end on, instead of FAILED",
-    )
-    .option('--pipeline-origin <url>', 'an origin pipelines may be fetched from by URL; may be given several times', collect)
-    .option('--quiet', 'print nothing when it is ready')
-    .action(async (options: UpOptions) => {
-      const { up } = await import('./commands/up.ts');
-      process.exitCode = await up(options);
-    });
-  addPlacementOptions(command);
-}
-
 function addLocal(program: Command): void {
   const command = program
     .command('local')
@@ -59,6 +36,7 @@ function addLocal(program: Command): void {
     .option('--params <file>', 'arguments from a JSON or YAML file; -p wins over it')
     .option('--name <text>', 'display name of the run')
     .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
+    .option('--artifacts <place>', 'where artifacts are kept: a folder or s3://bucket/prefix (default: in the data folder)')
     .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'auto', 'nope']).default('process'))
     .option('--explain', 'say where each step would run and why, and run nothing')
     .option(

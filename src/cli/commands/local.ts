@@ -20,6 +20,7 @@ export interface LocalOptions extends PlacementOptions {
   readonly params?: string;
   readonly name?: string;
   readonly data: string;
+  readonly artifacts?: string;
   readonly executor: ExecutorName;
   readonly cache: boolean;
   readonly json?: true;
@@ -44,9 +45,10 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const { openPlatform } = await import('../../start.ts');
   const dataDir = resolve(options.data);
   const onWait = () => output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`);
+  const kept = options.artifacts === undefined ? {} : { artifacts: options.artifacts };
   // Whoever waits for the run is told.
   const onFatal = () => {};
-  await using platform = await openPlatform({ dataDir, executor: options.executor, ...placed, onWait, onFatal });
+  await using platform = await openPlatform({ dataDir, executor: options.executor, ...placed, ...kept, onWait, onFatal });
   const followed = followRun(platform, output);
   const unfinished = await platform.store.listRuns({ states: ['PENDING', 'RUNNING'], limit: MAX_UNFINISHED_TOLD });
   const started = await startRun(platform, submission, options);
