@@ -7,6 +7,11 @@ import { startRecurringScheduler } from './app/recurring-scheduler.ts';
 import type { CanceledAs } from './app/reported-state.ts';
 import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
+import { systemIds } from './base/ids.ts';
+import { systemSecrets } from './base/secret-source.ts';
+import { type AuthConfig, isAuthOn, readAuthConfig } from './server/auth/auth-config.ts';
+import { checkBind } from './server/auth/check-bind.ts';
+import { openAuth } from './server/auth/open-auth.ts';
 import { dialects } from './server/dialects.ts';
 import { createServer } from './server/server.ts';
 import { VERSION } from './base/version.ts';
@@ -24,6 +29,8 @@ export interface ServeOptions extends PlatformOptions {
   readonly timeZone?: string;
   /** Origins that pipelines may be fetched from on request. */
   readonly pipelineOrigins?: readonly string[];
+  /** Default: no login, and only this machine is answered. */
+  readonly auth?: AuthConfig;
   /** Told of errors that no user can act on. */
   readonly onError: (error: unknown, doing: string) => void;
 }
@@ -41,7 +48,8 @@ const GRACE_MS = 3_000;
 
 /** Resolves when requests are answered. Throws CONFLICT if the port or the data folder is in use. */
 export async function openServer(options: ServeOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, onError } = options;
+  const { host = '127.0.0.1', port, onError, auth: authConfig = readAuthConfig({}, {}) } = options;
+  await checkBind({ host, isAuthOn: isAuthOn(authConfig) });
   const platform = await openPlatform(options);
   try {
     const { store, engine, artifacts, ids, dataDir } = platform;
@@ -67,10 +75,18 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
       onError: (error) => onError(error, 'starting recurring runs'),
     });
     poke = () => scheduler.poke();
+    const auth = openAuth({
+      config: authConfig,
+      access: platform.access(),
+      clock: systemClock,
+      ids: systemIds,
+      secrets: systemSecrets,
+    });
     const leaving = new AbortController();
     const hono = createServer({
       app,
-      dialects: dialects(leaving.signal, VERSION),
+      dialects: dialects({ leaving: leaving.signal, version: VERSION, auth }),
+      auth,
       ...(options.canceledAs === undefined ? {} : { canceledAs: options.canceledAs }),
       ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
       onBug: (error, { method, path }) => onError(error, `${method} ${path}`),
@@ -80,6 +96,7 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
       leaving.abort();
       await scheduler[Symbol.asyncDispose]();
       await closeServer(server);
+      await auth[Symbol.asyncDispose]();
       await platform.close();
     };
     return { platform, url: urlOf(server, host), close, [Symbol.asyncDispose]: close };

@@ -12,6 +12,7 @@ import { ProductError } from './base/errors.ts';
 import { lockFolder } from './base/folder-lock.ts';
 import { systemIds } from './base/ids.ts';
 import { type ReservedIds, reservedIds } from './app/reserved-ids.ts';
+import type { AccessStore } from './store/access-store.ts';
 import type { CatalogueStore } from './store/catalogue-store.ts';
 import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
@@ -45,6 +46,7 @@ export interface Platform extends AsyncDisposable {
   readonly executor: Executor;
   /** What is kept around runs; made ready when it is asked for, since a run in the foreground does without. */
   catalogue(): CatalogueStore;
+  access(): AccessStore;
   /** Those the engine takes its identifiers from. */
   readonly ids: ReservedIds;
   readonly dataDir: string;
@@ -108,7 +110,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     throw error;
   }
   const catalogue = () => store.catalogue();
-  return { engine, store, artifacts, executor, catalogue, ids, dataDir, close, [Symbol.asyncDispose]: () => close() };
+  const access = () => store.access();
+  return { engine, store, artifacts, executor, catalogue, access, ids, dataDir, close, [Symbol.asyncDispose]: () => close() };
 }
 
 export interface PreviewRequest extends Pick<PreviewOptions, 'document' | 'arguments' | 'useCache'> {

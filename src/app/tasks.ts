@@ -1,6 +1,6 @@
 import { ProductError } from '../base/errors.ts';
 import type { ComponentSpec, PipelineSpec, TaskSpec } from '../ir/spec.ts';
-import { logFile } from '../launcher/log-file.ts';
+import { logFile, logSize } from '../launcher/log-file.ts';
 import type { RunEvent } from '../model/events.ts';
 import type { AttemptRow, TaskRow } from '../model/run.ts';
 import { isFinalTask } from '../model/states.ts';
@@ -42,10 +42,18 @@ export async function taskLog(app: App, task: TaskRow, attempt?: number): Promis
   };
 }
 
+export interface ShownAttempt {
+  readonly row: AttemptRow;
+  readonly logBytes: number;
+}
+
 /** Attempts of one task, the first one first. */
-export async function attemptsOf({ store }: App, { runId, task }: TaskRow): Promise<readonly AttemptRow[]> {
-  const attempts = await store.listAttempts(runId);
-  return attempts.filter((row) => row.task === task).toSorted((left, right) => left.attempt - right.attempt);
+export async function attemptsOf({ store, dataDir }: App, given: TaskRow): Promise<readonly ShownAttempt[]> {
+  const rows = (await store.listAttempts(given.runId)).filter(({ task }) => task === given.task);
+  const sorted = rows.toSorted((left, right) => left.attempt - right.attempt);
+  return await Promise.all(
+    sorted.map(async (row) => ({ row, logBytes: await logSize(logFile(dataDir, `${taskId(given)}.${row.attempt}`)) })),
+  );
 }
 
 /** What is started for a step, as the pipeline says it: placeholders are shown as they are. Undefined for other tasks. */

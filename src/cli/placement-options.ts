@@ -34,6 +34,7 @@ export function parsePriority(text: string): number {
   return priority;
 }
 
-function collectText(value: string, earlier: readonly string[] | undefined): string[] {
+/** An option that may be given several times. */
+export function collectText(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { DEFAULT_NAMESPACE } from '../app/app.ts';
+import type { Caller } from './auth/caller.ts';
 import type { CanceledAs } from '../app/reported-state.ts';
 import type { Predicate } from '../store/catalogue-store.ts';
 
@@ -8,6 +9,7 @@ export interface Context {
   readonly app: App;
   readonly canceledAs: CanceledAs;
   readonly namespaces: Namespaces;
+  readonly caller: Caller;
 }
 
 /** Namespaces exist once there is a login; until then a client may name any, and replies name none. */

@@ -1,4 +1,6 @@
 import { FRONTEND_MESSAGES, FRONTEND_ROUTES } from '../api/frontend/routes.ts';
+import { ACCESS_MESSAGES } from '../api/native/access-messages.ts';
+import { ACCESS_ROUTES } from '../api/native/access-routes.ts';
 import { NATIVE_MESSAGES } from '../api/native/messages.ts';
 import { NATIVE_ROUTES } from '../api/native/routes.ts';
 import { type ApiTables, openApiOf } from '../api/open-api.ts';
@@ -7,6 +9,7 @@ import { V1_ROUTES } from '../api/v1beta1/routes.ts';
 import { V2_MESSAGES } from '../api/v2beta1/messages.ts';
 import { V2_ROUTES } from '../api/v2beta1/routes.ts';
 import { ProductError } from '../base/errors.ts';
+import type { Auth } from './auth/open-auth.ts';
 import type { Dialect, RawHandler } from './dialect.ts';
 import { jsonReply } from './dialect.ts';
 import { frontendRaw } from './frontend/handlers.ts';
@@ -18,25 +21,35 @@ import { v2Handlers } from './v2beta1/handlers.ts';
 import { v2Raw } from './v2beta1/raw.ts';
 import { v2Uploads } from './v2beta1/uploads.ts';
 
-/** Everything the server speaks. Streams end when `leaving` aborts. */
-export function dialects(leaving: AbortSignal, version: string): readonly Dialect[] {
+export interface DialectOptions {
+  /** Streams end when it aborts. */
+  readonly leaving: AbortSignal;
+  readonly version: string;
+  readonly auth: Pick<Auth, 'handlers' | 'raw'>;
+}
+
+/** Everything the server speaks. */
+export function dialects({ leaving, version, auth }: DialectOptions): readonly Dialect[] {
   const v2: Dialect = { routes: V2_ROUTES, messages: V2_MESSAGES, handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw };
   const v1: Dialect = { routes: V1_ROUTES, messages: V1_MESSAGES, handlers: { ...v1Handlers }, uploads: v1Uploads, raw: v1Raw };
   const tables: Readonly<Record<string, ApiTables>> = {
     v2beta1: { title: 'Kubeflow Pipelines v2beta1', version, routes: V2_ROUTES, messages: V2_MESSAGES },
     v1beta1: { title: 'Kubeflow Pipelines v1beta1', version, routes: V1_ROUTES, messages: V1_MESSAGES },
-    v1: { title: 'pipewright', version, routes: NATIVE_ROUTES, messages: NATIVE_MESSAGES },
+    v1: { title: 'pipewright', version, routes: OWN_ROUTES, messages: OWN_MESSAGES },
   };
   const native: Dialect = {
-    routes: NATIVE_ROUTES,
-    messages: NATIVE_MESSAGES,
-    handlers: { ...nativeHandlers },
+    routes: OWN_ROUTES,
+    messages: OWN_MESSAGES,
+    handlers: { ...nativeHandlers, ...auth.handlers },
     uploads: nativeUploads,
-    raw: { ...nativeRaw(leaving), OpenApi_Get: openApi(tables) },
+    raw: { ...nativeRaw(leaving), ...auth.raw, OpenApi_Get: openApi(tables) },
   };
   const frontend: Dialect = { routes: FRONTEND_ROUTES, messages: FRONTEND_MESSAGES, handlers: {}, uploads: {}, raw: frontendRaw };
   return [v2, v1, native, frontend];
 }
+
+const OWN_ROUTES = { ...NATIVE_ROUTES, ...ACCESS_ROUTES };
+const OWN_MESSAGES = { ...NATIVE_MESSAGES, ...ACCESS_MESSAGES };
 
 function openApi(tables: Readonly<Record<string, ApiTables>>): RawHandler {
   return async ({ params }) => {

@@ -3,11 +3,15 @@ import { DEFAULT_NAMESPACE } from '../app/app.ts';
 import { ENGINE_DEFAULT } from './context.ts';
 import type { RawCall } from './dialect.ts';
 
-/** The namespace of the thing a call is about: that of the resource in its path, else the one it names. Unknown ids have none. */
-export async function resourceNamespace(app: App, { params: given, search, route }: RawCall): Promise<string> {
+/**
+ * The namespace of the thing a call is about: that of the resource in its path, else the one it names. Undefined when only its body
+ * can say it.
+ */
+export async function resourceNamespace(app: App, { params: given, search, route }: RawCall): Promise<string | undefined> {
   const params = given['id'] === undefined ? given : { [nounOf(route.path)]: given['id'] };
   const named = search.get('namespace') ?? search.get('resource_reference_key.id') ?? params['namespace'];
-  return (await ofResource(app, params)) ?? named ?? DEFAULT_NAMESPACE;
+  const known = (await ofResource(app, params)) ?? named;
+  return known ?? (route.body === undefined ? DEFAULT_NAMESPACE : undefined);
 }
 
 async function ofResource({ catalogue, store }: App, params: Readonly<Record<string, string>>): Promise<string | undefined> {

@@ -9,7 +9,10 @@ import { routeMatcher } from '../api/match-route.ts';
 import type { Route } from '../api/route.ts';
 import type { App } from '../app/app.ts';
 import type { CanceledAs } from '../app/reported-state.ts';
-import { MULTI_USER, SINGLE_USER, type Context } from './context.ts';
+import type { AuthEnv, Caller } from './auth/caller.ts';
+import { guardedNamespaces } from './auth/guarded-namespaces.ts';
+import type { Auth } from './auth/open-auth.ts';
+import { type Context, SINGLE_USER } from './context.ts';
 import { answer, jsonReply, type Dialect, type RawCall } from './dialect.ts';
 import {
   type ErrorReply,
@@ -23,16 +26,11 @@ import { resourceNamespace } from './resource-namespace.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { staticFiles } from './static-files.ts';
 
-/** Lets a call in or throws UNAUTHENTICATED or FORBIDDEN. `namespace` is asked for only if it matters. */
-export type Gate = (request: HonoContext, route: Route, namespace: () => Promise<string>) => Promise<void>;
-
 export interface ServerOptions {
   readonly app: App;
   readonly dialects: readonly Dialect[];
-  /** Absent: everybody may do everything. */
-  readonly gate?: Gate;
-  /** Whether namespaces are told apart; they come with the login. */
-  readonly hasNamespaces?: boolean;
+  /** Who asks, and what they may do. Namespaces are told apart only where there is a login. */
+  readonly auth: Pick<Auth, 'isOn' | 'middleware' | 'gate'>;
   readonly canceledAs?: CanceledAs;
   /** Folder of the built dashboard. */
   readonly webDir?: string;
@@ -40,26 +38,29 @@ export interface ServerOptions {
   readonly onBug: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
 }
 
-export function createServer(options: ServerOptions): Hono {
-  const { app, dialects, canceledAs = 'FAILED' } = options;
-  const context: Context = { app, canceledAs, namespaces: options.hasNamespaces ? MULTI_USER : SINGLE_USER };
+export function createServer(options: ServerOptions): Hono<AuthEnv> {
+  const { app, dialects, auth, canceledAs = 'FAILED' } = options;
+  const contextOf = (caller: Caller, { access }: Route): Context => {
+    const namespaces = auth.isOn ? guardedNamespaces(caller.principal, access) : SINGLE_USER;
+    return { app, canceledAs, namespaces, caller };
+  };
   const match = routeMatcher(dialects.map(({ routes }) => routes));
   const dialectOf = new Map(dialects.flatMap((dialect) => Object.keys(dialect.routes).map((id) => [id, dialect] as const)));
   const dialectFor = (route: Route, id: string): Dialect =>
     dialects.find((dialect) => dialect.routes[id] === route) ?? dialectOf.get(id)!;
 
-  const dispatch = async (request: HonoContext): Promise<Response> => {
+  const dispatch = async (request: HonoContext<AuthEnv>): Promise<Response> => {
     const { method, path, search } = targetOf(request.req.raw);
     const found = match(method, path);
     if (found.kind === 'none') return send(NOT_FOUND_REPLY);
     if (found.kind === 'method') return send(WRONG_METHOD_REPLY);
     if (found.kind === 'malformed') return send(MALFORMED_PATH_REPLY);
     const { id, route, params } = found;
-    request.set('routeId' as never, id as never);
+    request.set('routeId', id);
     const call: RawCall = { id, route, params, request: request.req.raw, search };
     try {
-      if (options.gate) await options.gate(request, route, () => resourceNamespace(app, call));
-      return await answer(dialectFor(route, id), call, context);
+      await auth.gate(request, route, () => resourceNamespace(app, call));
+      return await answer(dialectFor(route, id), call, contextOf(request.get('caller'), route));
     } catch (error) {
       const isPlain = route.form === 'upload' || route.form === 'raw';
       const doing = `Failed to call ${id}`;
@@ -69,14 +70,16 @@ export function createServer(options: ServerOptions): Hono {
     }
   };
 
-  const server = new Hono();
+  const server = new Hono<AuthEnv>();
   server.use(secureHeaders());
+  server.use(auth.middleware);
   for (const path of ['/apis/*', ...FRONTEND_PATHS]) server.all(path, dispatch);
   if (options.webDir !== undefined) server.get('*', staticFiles(options.webDir));
   server.notFound(() => send(NOT_FOUND_REPLY));
   server.onError((error, request) => {
-    options.onBug(error, { method: request.req.method, path: request.req.path });
-    return send(errorReply(error));
+    const reply = errorReply(error);
+    if (reply.status === 500) options.onBug(error, { method: request.req.method, path: request.req.path });
+    return send(reply);
   });
   return server;
 }

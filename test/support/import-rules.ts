@@ -48,6 +48,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
     'client',
     'start.ts',
     'serve.ts',
+    'server/auth/auth-config.ts',
     LOGS,
     SECRETS,
     ...CONTRACTS,

@@ -11,15 +11,21 @@ export interface UpOptions extends PlacementOptions {
   readonly port: string;
   readonly data: string;
   readonly executor: ExecutorName;
+  readonly artifacts?: string;
+  readonly database?: string;
   readonly timeZone?: string;
   readonly reportCanceled?: true;
   readonly pipelineOrigin?: readonly string[];
   readonly quiet?: true;
+  /** Those of auth-config.ts. */
+  readonly [name: string]: unknown;
 }
 
 /** `pipewright up`: the platform until it is told to end. Running steps go on then, and are taken up by the next start. */
 export async function up(options: UpOptions): Promise<number> {
   const { openServer } = await import('../../serve.ts');
+  const { readAuthConfig } = await import('../../server/auth/auth-config.ts');
+  const auth = readAuthConfig(options, process.env);
   const stop = Promise.withResolvers<number>();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, () => stop.resolve(EXIT.ok));
@@ -29,6 +35,9 @@ export async function up(options: UpOptions): Promise<number> {
     port: Number(options.port),
     dataDir: resolve(options.data),
     executor: options.executor,
+    auth,
+    ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts }),
+    ...(options.database === undefined ? {} : { database: options.database }),
     ...placementFrom(options),
     ...(webDir === undefined ? {} : { webDir }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),

@@ -9,7 +9,6 @@ import { reportedState } from '../../app/reported-state.ts';
 import { cloneRun, getRun, listRuns, retryRun } from '../../app/runs.ts';
 import { attemptsOf, getTask, taskEvents, taskId, taskLaunch } from '../../app/tasks.ts';
 import { ProductError } from '../../base/errors.ts';
-import { logFile, logSize } from '../../launcher/log-file.ts';
 import type { TaskRow } from '../../model/run.ts';
 import type { Predicate } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
@@ -138,19 +137,17 @@ export const taskHandlers: NativeHandlersOf<'Task_'> = {
     const attempts = await attemptsOf(app, task);
     return {
       task: fullTask(task),
-      attempts: await Promise.all(
-        attempts.map(async (row) => ({
-          attempt: row.attempt,
-          state: row.state,
-          ...(row.error ? { error: errorMessage(row.error) } : {}),
-          launched_at: row.launchedAtMs,
-          ...(row.startedAtMs === null ? {} : { started_at: row.startedAtMs }),
-          ...(row.endedAtMs === null ? {} : { ended_at: row.endedAtMs }),
-          ...(row.cpuMs === null ? {} : { cpu_ms: row.cpuMs }),
-          ...(row.peakMemoryBytes === null ? {} : { peak_memory_bytes: row.peakMemoryBytes }),
-          log_bytes: await logSize(logFile(app.dataDir, `${taskId(task)}.${row.attempt}`)),
-        })),
-      ),
+      attempts: attempts.map(({ row, logBytes }) => ({
+        attempt: row.attempt,
+        state: row.state,
+        ...(row.error ? { error: errorMessage(row.error) } : {}),
+        launched_at: row.launchedAtMs,
+        ...(row.startedAtMs === null ? {} : { started_at: row.startedAtMs }),
+        ...(row.endedAtMs === null ? {} : { ended_at: row.endedAtMs }),
+        ...(row.cpuMs === null ? {} : { cpu_ms: row.cpuMs }),
+        ...(row.peakMemoryBytes === null ? {} : { peak_memory_bytes: row.peakMemoryBytes }),
+        log_bytes: logBytes,
+      })),
       cache: {
         result: cache.result,
         reason: cache.reason,
