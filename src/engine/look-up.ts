@@ -54,7 +54,11 @@ const scopedKey = (scope: CacheScope, key: string): string => `${scope.namespace
 
 async function artifactsExist(store: ArtifactStore, entry: CacheEntry): Promise<boolean> {
   for (const list of Object.values(entry.artifacts)) {
-    for (const { uri, written } of list) if (written && store.handles(uri) && !(await store.exists(uri))) return false;
+    // The loop waits for the answer, so that no network may be asked. What is in an object store is removed by whoever forgets its
+    // cache entries as well, or by hand.
+    for (const { uri, written } of list) {
+      if (written && store.localPath(uri) !== undefined && !(await store.exists(uri))) return false;
+    }
   }
   return true;
 }
