@@ -1,6 +1,6 @@
 /** The platform with its HTTP server: everything `pipewright up` starts. */
 import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from './app/app.ts';
 import { defaultExperimentId } from './app/experiments.ts';
 import { startRecurringScheduler } from './app/recurring-scheduler.ts';
@@ -91,7 +91,7 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
       ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
       onBug: (error, { method, path }) => onError(error, `${method} ${path}`),
     });
-    const server = await listen((request) => hono.fetch(request), { host, port });
+    const server = await listen((request, connection) => hono.fetch(request, connection), { host, port });
     const close = async () => {
       leaving.abort();
       await scheduler[Symbol.asyncDispose]();
@@ -107,11 +107,20 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
 }
 
 function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  // The connection knows the address of the client.
+  fetch: (request: Request, connection: HttpBindings) => Response | Promise<Response>,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
   const { promise, resolve, reject } = Promise.withResolvers<Server>();
-  const server = serve({ fetch, hostname: host, port, overrideGlobalObjects: false }, () => resolve(server)) as Server;
+  const server = serve(
+    {
+      fetch: (request, connection) => fetch(request, connection as HttpBindings),
+      hostname: host,
+      port,
+      overrideGlobalObjects: false,
+    },
+    () => resolve(server),
+  ) as Server;
   server.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') return reject(error);
     const hint = 'choose another with --port, or stop the server that uses it';
