@@ -33,6 +33,8 @@ export class Admission<T> {
   #plain: Shape | undefined;
   /** By priority, highest first; the runs of one in the order of their turns. */
   #levels: { readonly priority: number; readonly queues: Map<string, RunQueue<T>> }[] = [];
+  /** Lines that were passed often enough, by their priority, in the order in which they were; each waits for a node to be kept for it. */
+  readonly #aged = new Map<Line<T>, number>();
   #slotsInUse = 0;
   #sequence = 0;
   #admissions = 0;
@@ -85,7 +87,7 @@ export class Admission<T> {
     for (;;) {
       const epoch = this.#epoch;
       const admitted = this.#nextIn(epoch, { nowMs, isStale });
-      // A reservation that nobody needs any more was found and let go of: others may fit into what it kept.
+      // If it has changed, a reservation that nobody needs any more was let go of: others may fit into what it kept.
       if (admitted || epoch === this.#epoch) return admitted;
     }
   }
@@ -176,6 +178,7 @@ export class Admission<T> {
   ): Admitted<T> {
     const { item } = headOf(line)!;
     dropHead(line);
+    const holding = node.take(line.shape.request);
     this.#unreserve(line);
     line.refused = undefined;
     if (!headOf(line)) this.#close(queue, line);
@@ -183,27 +186,39 @@ export class Admission<T> {
     if (queue.lines.size > 0) queues.set(queue.runId, queue);
     this.#slotsInUse += 1;
     this.#admissions += 1;
-    return { item, holding: node.take(line.shape.request) };
+    return { item, holding };
   }
 
   /** The line does not fit now; when it has been passed often enough, a node is kept for it. */
   #holdBack(line: Line<T>, { nowMs, isLast, priority }: { nowMs: number; isLast: boolean; priority: number }): void {
     line.blockedAt = this.#epoch;
     line.refused ??= { atMs: nowMs, admissions: this.#admissions };
-    if (line.reservedOn?.reservation?.owner === line) return;
+    if (this.#aged.has(line) || line.reservedOn?.reservation?.owner === line) return;
     const overtaken = this.#admissions - line.refused.admissions;
     if (isLast && overtaken < MAX_OVERTAKING && nowMs - line.refused.atMs < MAX_WAIT_MS) return;
-    const node = line.shape.nodes.find(({ reservation }) => !reservation || reservation.priority < priority);
-    node?.reserve({ owner: line, priority, request: line.shape.request });
-    line.reservedOn = node;
+    this.#aged.set(line, priority);
+    this.#reserveForAged();
+  }
+
+  /** One for each node: those that were passed first come first. */
+  #reserveForAged(): void {
+    for (const [line, priority] of [...this.#aged].sort(([, left], [, right]) => right - left)) {
+      const node = line.shape.nodes.find(({ reservation }) => !reservation || reservation.priority < priority);
+      if (!node) continue;
+      node.reserve({ owner: line, priority, request: line.shape.request });
+      line.reservedOn = node;
+      this.#aged.delete(line);
+    }
   }
 
   #unreserve(line: Line<T>): void {
+    this.#aged.delete(line);
     if (!line.reservedOn) return;
     line.reservedOn.unreserve(line);
     line.reservedOn = undefined;
     // Others may fit now into what was kept.
     this.#epoch += 1;
+    this.#reserveForAged();
   }
 
   #close(queue: RunQueue<T>, line: Line<T>): void {

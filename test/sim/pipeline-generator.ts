@@ -1,18 +1,36 @@
 import type { JsonValue } from '../../src/base/json.ts';
-import type { ComponentSpec, PipelineDocument, TaskSpec } from '../../src/ir/spec.ts';
+import type { ComponentSpec, ExecutorSpec, PipelineDocument, ResourceSpec, TaskSpec } from '../../src/ir/spec.ts';
 import { container, dag, param, pipelineDocument, step, task } from '../support/spec-builder.ts';
 import type { SimRandom } from './sim-random.ts';
 
 /** Leaves, sub-pipelines, conditions, loops within loops, exit tasks and retries, a few levels deep. */
 export function randomPipeline(random: SimRandom): PipelineDocument {
-  const components: Record<string, ComponentSpec> = {
-    'comp-step': step('exec-step', {
+  const components: Record<string, ComponentSpec> = {};
+  const executors: Record<string, ExecutorSpec> = {};
+  for (const [size, resources] of Object.entries(SIZES)) {
+    components[`comp-${size}`] = step(`exec-${size}`, {
       inputs: { in: param('NUMBER_INTEGER', { defaultValue: 1 }) },
       outputs: { out: { parameterType: 'NUMBER_INTEGER' } },
-    }),
-  };
+    });
+    executors[`exec-${size}`] = withResources(container(['true', "{{$.inputs.parameters['in']}}"]), resources);
+  }
   const root = randomScope(random, components, 3, 'root');
-  return pipelineDocument(root, components, { 'exec-step': container(['true', "{{$.inputs.parameters['in']}}"]) });
+  return pipelineDocument(root, components, executors);
+}
+
+/** Of the capacity in sim-executor.ts: next to nothing, half, all of it, and what has to be shared out by index. */
+const SIZES: Readonly<Record<string, ResourceSpec | undefined>> = {
+  plain: undefined,
+  small: { cpuRequest: '500m', memoryRequest: '1Gi' },
+  half: { cpuRequest: '2', memoryLimit: '4Gi' },
+  large: { cpuRequest: '4' },
+  gpu: { cpuRequest: '1', accelerator: { type: 'nvidia.com/gpu', count: '1' } },
+  gpus: { accelerator: { type: 'nvidia.com/gpu', count: '2' } },
+};
+
+function withResources(executor: ExecutorSpec, resources: ResourceSpec | undefined): ExecutorSpec {
+  if (executor.kind !== 'container' || resources === undefined) return executor;
+  return { kind: 'container', container: { ...executor.container, resources } };
 }
 
 function randomScope(random: SimRandom, components: Record<string, ComponentSpec>, depth: number, name: string): ComponentSpec {
@@ -38,7 +56,7 @@ function randomTask(
 ): TaskSpec {
   const dependentTasks = earlier.filter(() => random.chance(0.35));
   const nested = depth > 0 && random.chance(0.45);
-  const componentName = nested ? `comp-${name}` : 'comp-step';
+  const componentName = nested ? `comp-${name}` : `comp-${random.pick(Object.keys(SIZES))}`;
   if (nested) components[componentName] = randomScope(random, components, depth - 1, name);
   // Even inputs are for steps that use the cache (see SimWorld).
   const cached = random.chance(0.3);

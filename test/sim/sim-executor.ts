@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkPlacement } from './check-placement.ts';
 import type { Capacity, Executor, Observation, TaskLaunch } from '../../src/executors/executor.ts';
 import type { JsonValue } from '../../src/base/json.ts';
 import type { AttemptOutcome } from '../../src/model/outcome.ts';
@@ -38,10 +39,14 @@ export class SimWorld {
     this.#failRate = options.failRate;
   }
 
+  capacity(): Capacity {
+    return { slots: this.slots, cpuMillis: 4000, memoryBytes: 2 ** 33, accelerators: { 'nvidia.com/gpu': 2 } };
+  }
+
   start(launch: TaskLaunch, clock: SimClock): Step {
     this.onStart(launch);
-    const running = [...this.steps.values()].filter(({ ended }) => !ended).length;
-    if (running >= this.slots) this.violations.push(`${launch.path} started as number ${running + 1} with ${this.slots} slots`);
+    const running = [...this.steps.values()].filter(({ ended }) => !ended).map((step) => step.launch);
+    this.violations.push(...checkPlacement(launch, running, this.capacity()));
     const step: Step = {
       launch,
       startedAtMs: clock.now(),
@@ -101,7 +106,7 @@ export class SimExecutor implements Executor {
   }
 
   capacity(): Capacity {
-    return { slots: this.#world.slots, cpuMillis: 8000, memoryBytes: 2 ** 33, accelerators: {} };
+    return this.#world.capacity();
   }
 
   async start(observe: (observation: Observation) => void): Promise<void> {
