@@ -70,7 +70,7 @@ function hashOfSources(): string {
   const own = globSync('web/**/*', { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .filter((path) => !/^web\/dist/.test(path) && !/\.test\.ts$/.test(path));
+    .filter((path) => !path.startsWith('web/dist') && !path.endsWith('.test.ts'));
   const hash = createHash('sha256');
   for (const path of [...own, ...globSync(ALSO, { cwd: root })].sort()) {
     hash

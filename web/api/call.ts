@@ -1,4 +1,6 @@
 import { ApiError } from './api-error.ts';
+import type { Route } from '../../src/api/route.ts';
+import { currentNamespace } from './namespace.ts';
 import { type Input, type OperationId, OPERATIONS, type Reply } from './operations.ts';
 
 /** Asks the server for one operation. Throws ApiError; an aborted call throws what fetch throws. */
@@ -17,6 +19,8 @@ export function urlOf<Id extends OperationId>(id: Id, { params, query }: Input<I
   const values = (params ?? {}) as Readonly<Record<string, string>>;
   const path = OPERATIONS[id].path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
   const search = new URLSearchParams();
+  const route: Route = OPERATIONS[id];
+  if (route.query?.['namespace'] !== undefined && currentNamespace() !== '') search.set('namespace', currentNamespace());
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined || value === '') continue;
     for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item));

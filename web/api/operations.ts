@@ -18,10 +18,10 @@ type MessagesOf<Id extends OperationId> = Id extends keyof typeof V2_ROUTES
     : typeof NATIVE_MESSAGES;
 
 /** A message of KFP's v2beta1 API, and one of our own, as they are on the wire. */
-export type V2<Name extends keyof typeof V2_MESSAGES & string> = Wire<typeof V2_MESSAGES, Name>;
-export type Native<Name extends keyof typeof NATIVE_MESSAGES & string> = Wire<typeof NATIVE_MESSAGES, Name>;
+export type V2<Name extends keyof typeof V2_MESSAGES> = Wire<typeof V2_MESSAGES, Name>;
+export type Native<Name extends keyof typeof NATIVE_MESSAGES> = Wire<typeof NATIVE_MESSAGES, Name>;
 
-export type Access<Name extends keyof typeof ACCESS_MESSAGES & string> = Wire<typeof ACCESS_MESSAGES, Name>;
+export type Access<Name extends keyof typeof ACCESS_MESSAGES> = Wire<typeof ACCESS_MESSAGES, Name>;
 
 export type Reply<Id extends OperationId> = Wire<MessagesOf<Id>, Operations[Id]['reply']>;
 

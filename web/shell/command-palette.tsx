@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useId, useState } from 'react';
 import { ask } from '../api/query.ts';
 import type { Native } from '../api/operations.ts';
-import { router } from '../router.tsx';
 import { useModal } from '../ui/dialog.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { StateIcon } from '../ui/state.tsx';
@@ -23,6 +23,7 @@ interface Entry {
 /** Search over everything and going anywhere, by typing (⌘K). */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const ref = useModal();
+  const navigate = useNavigate();
   const listId = useId();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -38,7 +39,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const open = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
-    void router.navigate({ href: entry.href });
+    void navigate({ href: entry.href });
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

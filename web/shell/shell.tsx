@@ -1,12 +1,12 @@
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { useLiveRuns } from '../api/live-runs.ts';
 import { useHotkeys } from '../base/use-hotkeys.ts';
 import { IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { GO_KEYS } from './places.ts';
 import { Sidebar } from './sidebar.tsx';
-import { router } from '../router.tsx';
 import classes from './shell.module.css';
 
 const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }));
@@ -17,12 +17,14 @@ export function Shell() {
   const [overlay, setOverlay] = useState<'none' | 'search' | 'shortcuts'>('none');
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const navigate = useNavigate();
+  useLiveRuns(path !== '/login');
   const openSearch = () => setOverlay('search');
   useEffect(() => setMenuOpen(false), [path]);
   useHotkeys({
     'mod+k': openSearch,
     '?': () => setOverlay('shortcuts'),
-    ...Object.fromEntries(GO_KEYS.map(({ keys, to }) => [keys, () => void router.navigate({ to })])),
+    ...Object.fromEntries(GO_KEYS.map(({ keys, to }) => [keys, () => void navigate({ to })])),
   });
   return (
     <div className={classes['shell']}>

@@ -1,40 +1,44 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { ask } from '../../api/query.ts';
-import { Empty, ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMay } from '../../api/session.ts';
+import { useHotkeys } from '../../base/use-hotkeys.ts';
+import { LinkButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { State } from '../../ui/state.tsx';
-import { Table } from '../../ui/table.tsx';
-import { Duration, Time } from '../../ui/time.tsx';
+import { useSelection } from '../../ui/row-selection.tsx';
+import { BulkActions } from './bulk-actions.tsx';
+import { NoRuns } from './no-runs.tsx';
+import { RunFilterBar } from './run-filter-bar.tsx';
+import { RunTable, useRunList } from './run-table.tsx';
 
+/** All runs: filters in the address, live, bulk actions. */
 export function RunsPage() {
-  const { data, error, refetch } = useQuery(ask('Run_List', { query: { page_size: 50 } }));
+  const filters = useSearch({ from: '/runs' });
+  const navigate = useNavigate({ from: '/runs' });
+  const selection = useSelection();
+  const may = useMay();
+  const { runs, total } = useRunList(filters);
+  const mayCreate = may('RunService_CreateRun');
+  useHotkeys({ n: () => mayCreate && void navigate({ to: '/runs/new' }), Escape: selection.clear });
   return (
-    <Page title="Runs">
-      {error && <ErrorMessage error={error} retry={() => void refetch()} />}
-      {!data && !error && <SkeletonRows />}
-      {data && !data.runs && <Empty icon="runs" title="No runs yet" />}
-      {data?.runs && (
-        <Table
-          label="Runs"
-          rows={data.runs}
-          rowKey={(run) => run.run_id!}
-          columns={[
-            {
-              title: 'Run',
-              kind: 'main',
-              cell: (run) => (
-                <Link to="/runs/$runId" params={{ runId: run.run_id! }}>
-                  {run.display_name}
-                </Link>
-              ),
-            },
-            { title: 'State', cell: (run) => <State state={run.state} /> },
-            { title: 'Duration', kind: 'number', cell: (run) => <Duration from={run.started_at} to={run.ended_at} /> },
-            { title: 'Started', cell: (run) => <Time at={run.started_at} /> },
-          ]}
+    <Page
+      title={filters.archived ? 'Archived runs' : 'Runs'}
+      layout="fill"
+      actions={
+        mayCreate && (
+          <LinkButton to="/runs/new" kind="primary" icon="plus" keys="n">
+            New run
+          </LinkButton>
+        )
+      }
+      bar={
+        <RunFilterBar
+          filters={filters}
+          total={total}
+          onChange={(change) => void navigate({ search: { ...filters, ...change }, replace: true })}
         />
-      )}
+      }
+    >
+      <RunTable filters={filters} selection={selection} empty={<NoRuns filters={filters} />} />
+      <BulkActions runs={runs.filter(({ run_id }) => selection.has(run_id ?? ''))} onDone={selection.clear} />
     </Page>
   );
 }

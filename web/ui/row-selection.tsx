@@ -1,0 +1,86 @@
+import { useMemo, useState } from 'react';
+import classes from './row-selection.module.css';
+
+/** Which rows are selected, by key. */
+export interface Selection {
+  readonly keys: ReadonlySet<string>;
+  has(key: string): boolean;
+  toggle(key: string): void;
+  set(keys: Iterable<string>): void;
+  clear(): void;
+  /** Where a selection with Shift starts. */
+  readonly anchor: { key: string | undefined };
+}
+
+export function useSelection(): Selection {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  const [anchor] = useState<{ key: string | undefined }>({ key: undefined });
+  return useMemo(
+    () => ({
+      keys,
+      anchor,
+      has: (key) => keys.has(key),
+      toggle: (key) => {
+        anchor.key = key;
+        setKeys((before) => {
+          const after = new Set(before);
+          if (!after.delete(key)) after.add(key);
+          return after;
+        });
+      },
+      set: (next) => setKeys(new Set(next)),
+      clear: () => setKeys(new Set()),
+    }),
+    [keys, anchor],
+  );
+}
+
+export function SelectAll({ selection, keys }: { readonly selection: Selection; readonly keys: readonly string[] }) {
+  const isAll = keys.length > 0 && selection.keys.size >= keys.length;
+  return (
+    <label className={classes['box']}>
+      <input
+        type="checkbox"
+        aria-label="Select all rows that are loaded"
+        checked={isAll}
+        ref={(input) => {
+          if (input) input.indeterminate = !isAll && selection.keys.size > 0;
+        }}
+        onChange={() => (isAll ? selection.clear() : selection.set(keys))}
+      />
+    </label>
+  );
+}
+
+/** With Shift, everything between this row and the one that was clicked before is selected. */
+export function SelectRow({
+  selection,
+  keys,
+  at,
+}: {
+  readonly selection: Selection;
+  readonly keys: readonly string[];
+  readonly at: number;
+}) {
+  const key = keys[at]!;
+  const extend = () => {
+    const from = keys.indexOf(selection.anchor.key ?? key);
+    const [low, high] = from < at ? [from, at] : [at, from];
+    selection.set([...selection.keys, ...keys.slice(Math.max(0, low), high + 1)]);
+  };
+  return (
+    <label className={classes['box']}>
+      <input
+        type="checkbox"
+        aria-label="Select"
+        checked={selection.has(key)}
+        onClick={(event) => {
+          if (!event.shiftKey) return;
+          event.preventDefault();
+          extend();
+        }}
+        onChange={() => selection.toggle(key)}
+      />
+    </label>
+  );
+}
