@@ -19,6 +19,7 @@ import type { Executor } from './executors/executor.ts';
 import { workspaceFolder } from './executors/workspace-folder.ts';
 import { type ExecutorOptions, openExecutor } from './start-executor.ts';
 import { openStore } from './start-store.ts';
+import { timedStore } from './store/timed-store.ts';
 import type { Store } from './store/store.ts';
 
 export { EXECUTOR_NAMES, type ExecutorName, explainSteps } from './start-executor.ts';
@@ -30,6 +31,8 @@ export interface PlatformOptions extends ExecutorOptions {
   readonly database?: string | undefined;
   /** Where pipelines without a root of their own keep artifacts: a folder or `s3://bucket/prefix` (start-artifacts.ts). */
   readonly artifacts?: string;
+  /** Told how long things took, in seconds: rounds of the engine, and its transactions. */
+  readonly timings?: { readonly tick: (seconds: number) => void; readonly commit: (seconds: number) => void };
   /**
    * One process at a time works on a data folder. Called once if another has it; opening then waits for its end. Without it,
    * opening a folder that is in use throws CONFLICT.
@@ -77,8 +80,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     throw error;
   });
   const ids = reservedIds(systemIds);
+  const { timings } = options;
   const engine = new Engine({
-    store,
+    store: timings ? timedStore(store, timings.commit) : store,
+    ...(timings && { onTick: timings.tick }),
+    leases: store.leases,
     artifacts,
     executor,
     clock: systemClock,

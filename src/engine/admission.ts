@@ -53,6 +53,14 @@ export class Admission<T> {
     return this.#levels.some(({ queues }) => queues.size > 0);
   }
 
+  /** How many have been offered and not admitted; those that have become stale meanwhile are among them. */
+  get waitingCount(): number {
+    let count = 0;
+    for (const { queues } of this.#levels)
+      for (const { lines } of queues.values()) for (const { entries, head } of lines.values()) count += entries.length - head;
+    return count;
+  }
+
   get hasPools(): boolean {
     return this.#capacity.hasPools;
   }

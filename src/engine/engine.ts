@@ -18,9 +18,11 @@ import { checkArguments } from '../ir/values.ts';
 import { writeDocument } from '../ir/write.ts';
 import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
+import type { Leases } from '../store/leases.ts';
 import type { Store } from '../store/store.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
 import { Loop } from './loop.ts';
+import { SharedRuns } from './shared-runs.ts';
 import { noEffects } from './effects.ts';
 import { foldRun, newRun } from './new-run.ts';
 import type { Plan } from './plan.ts';
@@ -31,11 +33,15 @@ import { pathOf, type RunData } from './run-data.ts';
 
 export interface EngineOptions {
   readonly store: Store;
+  /** Given when other servers use the store too. */
+  readonly leases?: Leases | undefined;
   readonly artifacts: ArtifactStore;
   readonly executor: Executor;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly workspacePath?: (runId: string) => string;
+  /** Told how long each round of deciding and recording took, in seconds. */
+  readonly onTick?: (seconds: number) => void;
   /** Capacity and node pools; default: the machine, as the executor finds it. */
   readonly placement?: PlacementSettings;
   /** Called once if the store fails: the engine has stopped deciding, the process should end and be started again. */
@@ -83,12 +89,16 @@ export class Engine implements AsyncDisposable {
   readonly #plans = new Map<string, PlannedDocument>();
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
   readonly #waiting = new Set<(error: unknown) => void>();
+  readonly #shared: SharedRuns | undefined;
+  /** Runs that are being recorded and are not in the loop yet. */
+  readonly #submitting = new Set<string>();
   #fatal: unknown = undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#loop = new Loop({
       ...options,
+      isShared: options.leases !== undefined,
       onUpdate: (update) => this.#tell({ runId: update.run.runId, ...update, notes: [] }),
       onNote: ({ runId, task, message, severity }) => {
         this.#tell({ runId, tasks: [], notes: [{ task: task.number, path: pathOf(task), message, severity }] });
@@ -99,6 +109,30 @@ export class Engine implements AsyncDisposable {
         options.onFatal(error);
       },
     });
+    this.#shared = options.leases && this.#share(options.leases);
+  }
+
+  #share(leases: Leases): SharedRuns {
+    const { store, clock } = this.#options;
+    return new SharedRuns({
+      leases,
+      store,
+      clock,
+      running: () => this.#loop.running(),
+      adopt: (runs) => this.#adopt(runs.filter(({ runId }) => !this.#submitting.has(runId) && !this.#loop.get(runId))),
+      drop: (runId) => this.#loop.drop(runId),
+      cancel: async (runId, reason) => {
+        const run = this.#loop.get(runId);
+        if (!run) return false;
+        this.#loop.post(run, { kind: 'cancel-requested', reason });
+        await this.#loop.recorded();
+        return true;
+      },
+      tell: (update) => {
+        if (!this.#loop.get(update.runId)) this.#tell({ ...update, notes: [] });
+      },
+      hasListeners: () => this.#listeners.size > 0,
+    });
   }
 
   /**
@@ -108,11 +142,19 @@ export class Engine implements AsyncDisposable {
   async start(): Promise<void> {
     const { store, executor } = this.#options;
     await executor.start((observation) => this.#loop.observe(observation));
-    const unfinished = await store.listRuns({ states: ['PENDING', 'RUNNING', 'CANCELING', 'PAUSED'], limit: MAX_ACTIVE_RUNS });
+    if (this.#shared) return await this.#shared.start();
+    await this.#adopt(await store.listRuns({ states: ['PENDING', 'RUNNING', 'CANCELING', 'PAUSED'], limit: MAX_ACTIVE_RUNS }));
+  }
+
+  async #adopt(unfinished: readonly RunRow[]): Promise<void> {
+    if (unfinished.length === 0) return;
     // What runs already takes its room before anything new is admitted.
     this.#loop.holdAdmission();
-    for (const run of unfinished) await this.#recover(run).catch((error: unknown) => this.#giveUp(run, error));
-    this.#loop.admitAgain();
+    try {
+      for (const run of unfinished) await this.#recover(run).catch((error: unknown) => this.#giveUp(run, error));
+    } finally {
+      this.#loop.admitAgain();
+    }
   }
 
   /** Checks and records the run; it is on its way when this returns. Throws INVALID_PIPELINE or INVALID_ARGUMENTS. */
@@ -143,8 +185,13 @@ export class Engine implements AsyncDisposable {
     const run = newRun(definition, planned.document, planned.plan, effects);
     const row = runRow(run);
     // The start of a run follows from its definition, so recording the row is accepting the run.
-    await store.commit({ ...NOTHING, runs: [{ ...row, state: 'RUNNING' }], durable: true });
-    this.#loop.add(run, 0);
+    this.#submitting.add(runId);
+    try {
+      await store.commit({ ...NOTHING, runs: [{ ...row, state: 'RUNNING' }], newRuns: true, durable: true });
+      this.#loop.add(run, 0);
+    } finally {
+      this.#submitting.delete(runId);
+    }
     this.#loop.enqueue(effects);
     return row;
   }
@@ -153,7 +200,8 @@ export class Engine implements AsyncDisposable {
   async cancel(runId: string, reason = 'cancelled by the user'): Promise<void> {
     const run = this.#loop.get(runId);
     if (run) return this.#loop.post(run, { kind: 'cancel-requested', reason });
-    await this.#find(runId);
+    const row = await this.#find(runId);
+    if (this.#shared && !isFinalRun(row.state)) await this.#shared.cancelElsewhere(runId, reason);
   }
 
   /**
@@ -204,6 +252,7 @@ export class Engine implements AsyncDisposable {
     const unsubscribe = this.subscribe((update) => {
       if (update.runId === runId && update.run && isFinalRun(update.run.state)) resolve(update.run);
     });
+    const unwatch = this.#shared?.watch(runId);
     try {
       if (!this.#loop.get(runId)) {
         const row = await this.#find(runId);
@@ -212,6 +261,7 @@ export class Engine implements AsyncDisposable {
       return await promise;
     } finally {
       this.#waiting.delete(reject);
+      unwatch?.();
       unsubscribe();
     }
   }
@@ -226,8 +276,14 @@ export class Engine implements AsyncDisposable {
     return this.#loop.settled();
   }
 
+  /** Steps that wait for room, and steps that run. */
+  get load(): { readonly waiting: number; readonly running: number } {
+    return this.#loop.load;
+  }
+
   /** Stops deciding. Steps go on unless `cancelRunning`; a later engine on the same store adopts them. */
   async stop({ cancelRunning = false }: { readonly cancelRunning?: boolean } = {}): Promise<void> {
+    await this.#shared?.stop();
     await this.#loop.stop();
     await this.#options.executor.stop({ cancelRunning });
   }

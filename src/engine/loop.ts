@@ -15,7 +15,8 @@ import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
-import type { Store } from '../store/store.ts';
+import { RunsTakenOver } from '../store/leases.ts';
+import type { CommitBatch, Store } from '../store/store.ts';
 import { Admission, NOTHING_NEEDED } from './admission.ts';
 import { admissionCapacity, type PlacementSettings } from './admission-capacity.ts';
 import type { Holding } from './admission-node.ts';
@@ -24,6 +25,7 @@ import type { Refusal } from './admission-words.ts';
 import { decide } from './decide.ts';
 import { type Command, type Effects, noEffects, touch } from './effects.ts';
 import { runImport, runResolve } from './find-artifacts.ts';
+import { withoutRuns } from './batch-of-runs.ts';
 import { buildLaunch } from './launch.ts';
 import { answerLookUps, type LookUp } from './look-up.ts';
 import { placementOf } from './placement-of.ts';
@@ -39,6 +41,8 @@ export interface LoopOptions {
   /** Default: what the executor finds on the machine, as one node. */
   readonly placement?: PlacementSettings;
   readonly workspacePath?: (runId: string) => string;
+  /** Whether other servers use the store too. Default: false. */
+  readonly isShared?: boolean;
   /** Told after each commit; must not throw. */
   readonly onUpdate: (update: LoopUpdate) => void;
   readonly onNote: (note: {
@@ -48,6 +52,8 @@ export interface LoopOptions {
     readonly severity: 'info' | 'warning';
   }) => void;
   readonly onFatal: (error: unknown) => void;
+  /** Told how long each tick took, in seconds. */
+  readonly onTick?: (seconds: number) => void;
 }
 
 export interface LoopUpdate {
@@ -130,6 +136,28 @@ export class Loop {
     return this.#runs.get(runId)?.data;
   }
 
+  /** The runs that are not final. */
+  running(): readonly string[] {
+    return [...this.#runs].filter(([, { data }]) => data.endedAtMs === null).map(([runId]) => runId);
+  }
+
+  /** Another server goes on with the run: nothing more is decided of it here, and what it has running here is ended. */
+  drop(runId: string): void {
+    if (!this.#runs.delete(runId)) return;
+    for (const [attemptId, { run, holding }] of this.#attempts) {
+      if (run.definition.runId !== runId) continue;
+      this.#attempts.delete(attemptId);
+      this.#admission.release(holding);
+      this.#options.executor.cancel(attemptId);
+    }
+    for (const [name, disarm] of this.#timers) {
+      if (!name.startsWith(runId)) continue;
+      disarm();
+      this.#timers.delete(name);
+    }
+    this.#wake();
+  }
+
   post(run: RunData, event: RunEvent): void {
     this.#inbox.push({ run, event });
     this.#wake();
@@ -185,12 +213,22 @@ export class Loop {
     while (this.#current) await this.#current;
   }
 
+  /** Resolves when all that was posted so far is recorded, also while there is always more to do. */
+  async recorded(): Promise<void> {
+    for (let tick = 0; this.#current && tick < 2; tick += 1) await this.#current;
+  }
+
   /** Decides nothing more; resolves when the tick that is under way has been recorded. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const disarm of this.#timers.values()) disarm();
     this.#timers.clear();
     await this.settled();
+  }
+
+  /** Steps that are ready and wait for room, and steps that were launched and have not ended. */
+  get load(): { readonly waiting: number; readonly running: number } {
+    return { waiting: this.#admission.waitingCount, running: this.#attempts.size };
   }
 
   #wake(): void {
@@ -205,8 +243,10 @@ export class Loop {
   async #tickSoon(): Promise<void> {
     const isBusy = this.#attempts.size >= STEPS_WORTH_GROUPING;
     await new Promise<void>((resolve) => (isBusy ? setTimeout(resolve, GROUPING_MS) : setImmediate(resolve)));
+    const startedMs = performance.now();
     try {
       if (!this.#stopped) await this.#tick();
+      this.#options.onTick?.((performance.now() - startedMs) / 1000);
     } catch (error) {
       this.#stopped = true; // I3
       this.#options.onFatal(error);
@@ -244,8 +284,12 @@ export class Loop {
     const atMs = this.#options.clock.now();
     for (const { run, event } of inbox) {
       // A run that has ended and left may still be answered (an import in flight when it was cancelled): nothing to do.
-      if (this.#runs.get(run.definition.runId)?.data === run) this.#decideOne(run, { atMs, event }, effects, recorded);
+      if (this.#isHere(run)) this.#decideOne(run, { atMs, event }, effects, recorded);
     }
+  }
+
+  #isHere(run: RunData): boolean {
+    return this.#runs.get(run.definition.runId)?.data === run;
   }
 
   #decideOne(run: RunData, event: RecordedEvent, effects: Effects, recorded: Map<RunData, RecordedEvent[]>): void {
@@ -259,6 +303,7 @@ export class Loop {
   #route(effects: Effects, acts: Command[]): LookUp[] {
     const lookUps: LookUp[] = [];
     for (const command of effects.commands.splice(0)) {
+      if ('run' in command && !this.#isHere(command.run)) continue;
       if (command.kind === 'look-up') lookUps.push(command);
       else if (command.kind === 'offer') this.#offer(command.run, command.task, undefined);
       else acts.push(command);
@@ -326,7 +371,7 @@ export class Loop {
     if (this.#isHeld) return;
     const atMs = this.#options.clock.now();
     for (;;) {
-      const admitted = this.#admission.next(atMs, isStale);
+      const admitted = this.#admission.next(atMs, (offer) => isStale(offer) || !this.#isHere(offer.run));
       if (!admitted) return;
       const { item, holding } = admitted;
       const { run, task, cacheMiss } = item;
@@ -370,17 +415,19 @@ export class Loop {
   }
 
   async #record(effects: Effects, recorded: ReadonlyMap<RunData, readonly RecordedEvent[]>): Promise<void> {
-    const events = [...recorded].map(([run, list]) => ({
+    const isHere = ([run]: readonly [RunData, unknown]): boolean => this.#isHere(run);
+    const events = [...recorded].filter(isHere).map(([run, list]) => ({
       runId: run.definition.runId,
       sequence: this.#runs.get(run.definition.runId)!.sequence++,
       events: list,
     }));
-    const updates: LoopUpdate[] = [...effects.touched].map(([run, tasks]) => ({
+    const updates: LoopUpdate[] = [...effects.touched].filter(isHere).map(([run, tasks]) => ({
       run: runRow(run),
       tasks: [...tasks].map((task) => taskRow(run, task)),
     }));
     if (events.length === 0 && updates.length === 0) return;
-    await this.#options.store.commit({
+    const gone = [...effects.touched.keys()].map(({ definition }) => definition.runId).filter((runId) => !this.#runs.has(runId));
+    const batch: CommitBatch = {
       runs: updates.map(({ run }) => run),
       events,
       tasks: updates.flatMap(({ tasks }) => tasks),
@@ -389,21 +436,35 @@ export class Loop {
       lineage: effects.lineage,
       cache: effects.cache,
       removedTasks: effects.removed,
-    });
+    };
+    await this.#commit(gone.length > 0 ? withoutRuns(batch, new Set(gone)) : batch);
     for (const tasks of effects.touched.values()) for (const task of tasks) forgetInputs(task);
-    for (const update of updates) this.#options.onUpdate(update);
+    for (const update of updates) if (this.#runs.has(update.run.runId)) this.#options.onUpdate(update);
+  }
+
+  /** Where servers share the store, a run may have been taken over by another: that run leaves, and the others are recorded. */
+  async #commit(batch: CommitBatch): Promise<void> {
+    for (let left = batch; left.runs.length > 0 || left.events.length > 0;) {
+      try {
+        return await this.#options.store.commit(left);
+      } catch (error) {
+        if (!this.#options.isShared || !(error instanceof RunsTakenOver)) throw error;
+        for (const runId of error.runIds) this.drop(runId);
+        left = withoutRuns(left, new Set(error.runIds));
+      }
+    }
   }
 
   #act(launched: readonly Launched[], acts: readonly Command[]): void {
     for (const { run, task, holding } of launched) {
-      if (task.phase !== 'running') {
+      if (task.phase !== 'running' || !this.#isHere(run)) {
         this.#admission.release(holding);
         continue;
       }
       this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
       this.#hand(run, task, () => this.#options.executor.launch(buildLaunch(run, task, holding.request)));
     }
-    for (const command of acts) this.#carryOut(command);
+    for (const command of acts) if (!('run' in command) || this.#isHere(command.run)) this.#carryOut(command);
   }
 
   /** A step that cannot even be handed to the executor fails alone: ending the engine would end it again after every restart. */
