@@ -15,13 +15,13 @@ export interface Context {
 /** Namespaces exist once there is a login; until then a client may name any, and replies name none. */
 export interface Namespaces {
   /** Where the thing that is made belongs. */
-  of(given: string | undefined): string;
+  readonly of: (given: string | undefined) => string;
   /** What a reply says. */
-  shown(namespace: string): string;
+  readonly shown: (namespace: string) => string;
   /** What a list is limited to. */
-  within(given: string | undefined): readonly Predicate[];
+  readonly within: (given: string | undefined) => readonly Predicate[];
   /** The same for runs, whose default namespace has a name. */
-  withinRuns(given: string | undefined): readonly Predicate[];
+  readonly withinRuns: (given: string | undefined) => readonly Predicate[];
 }
 
 export const SINGLE_USER: Namespaces = {

@@ -4,18 +4,40 @@ import { ENGINE_DEFAULT } from './context.ts';
 import type { RawCall } from './dialect.ts';
 
 /**
- * The namespace of the thing a call is about: that of the resource in its path, else the one it names. Undefined when only its body
- * can say it.
+ * The namespace of the thing a call is about: that of the resource in its path or query, else the one it names. Undefined when only
+ * its body can say it. What was read of all namespaces at once takes a role in all of them: `*`.
  */
-export async function resourceNamespace(app: App, { params: given, search, route }: RawCall): Promise<string | undefined> {
+export async function resourceNamespace(app: App, { id, params: given, search, route }: RawCall): Promise<string | undefined> {
+  if (EVERYWHERE.has(id)) return '*';
   const params = given['id'] === undefined ? given : { [nounOf(route.path)]: given['id'] };
-  const named = search.get('namespace') ?? search.get('resource_reference_key.id') ?? params['namespace'];
-  const known = (await ofResource(app, params)) ?? named;
-  return known ?? (route.body === undefined ? DEFAULT_NAMESPACE : undefined);
+  const known =
+    (await namespaceOf(app, { ...idsOfQuery(search), ...params })) ?? search.get('namespace') ?? namedNamespace(search);
+  return known ?? params['namespace'] ?? (route.body === undefined ? DEFAULT_NAMESPACE : undefined);
 }
 
-async function ofResource({ catalogue, store }: App, params: Readonly<Record<string, string>>): Promise<string | undefined> {
-  const id = (...names: readonly string[]) => names.map((name) => params[name]).find((value) => value !== undefined);
+/** ML Metadata knows no namespaces. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['Metadata_Call']);
+
+const namedNamespace = (search: URLSearchParams): string | undefined =>
+  search.get('resource_reference_key.type') === 'NAMESPACE' ? (search.get('resource_reference_key.id') ?? undefined) : undefined;
+
+/** Resources that a query names, under the names paths have for them. */
+function idsOfQuery(search: URLSearchParams): Readonly<Record<string, string>> {
+  const podName = search.get('podname');
+  const ids = {
+    run_id: podName?.slice(0, podName.lastIndexOf('.')),
+    experiment_id: search.get('resource_reference_key.type') === 'EXPERIMENT' ? search.get('resource_reference_key.id') : null,
+    pipeline_id: search.get('pipelineid') ?? search.get('resource_key.id'),
+  };
+  return Object.fromEntries(Object.entries(ids).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+/** The namespace of the first resource that ids name; undefined if there is none or it is not there. */
+export async function namespaceOf(
+  { catalogue, store }: App,
+  ids: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  const id = (...names: readonly string[]) => names.map((name) => ids[name]).find(Boolean);
   const runId = id('run_id', 'run.id');
   if (runId !== undefined) return engineNamespace((await store.getRun(runId))?.namespace);
   const artifactId = id('artifact_id');

@@ -74,7 +74,10 @@ test('The executions of a run hang together by the ids of their groups and end c
   const { fields } = await call('GetExecutionsByContext', new ProtoWriter().int(1, await contextId()));
   const executions = messages(fields);
   const byName = new Map(executions.map((message) => [properties(message).get('task_name'), message]));
-  assert.deepEqual([...byName.keys()].toSorted(), ['', 'first', 'second']);
+  assert.deepEqual(
+    [...byName.keys()].map(String).toSorted((left, right) => (left < right ? -1 : 1)),
+    ['', 'first', 'second'],
+  );
   const root = intsOf(byName.get('')!, 1)[0];
   assert.equal(properties(byName.get('first')!).get('parent_dag_id'), root);
   assert.equal(intsOf(byName.get('first')!, 3)[0], 3);

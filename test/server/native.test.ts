@@ -71,7 +71,7 @@ test('A clone with another argument takes what did not change from the cache.', 
   assert.equal(object(view['run'])['cloned_from_run_id'], id);
   const tasks = list((await get(`${V2}/runs/${again}/tasks?view=BASIC`)).json['tasks']);
   const cached = tasks.find(({ name }) => name === 'first')!;
-  const detail = (await get(`${OWN}/runs/${again}/tasks/${String(cached['task_id'])}`)).json;
+  const detail = (await get(`${OWN}/runs/${again}/tasks/${cached['task_id'] as string}`)).json;
   assert.equal(object(detail['cache'])['result'], 'HIT');
   assert.equal(object(detail['cache'])['from_run_id'], id);
 });
@@ -102,7 +102,7 @@ test('A run goes on from a task, and everything after it runs again.', async () 
 test('Tasks come in pages; the pages have no gaps.', async () => {
   const id = await ran(adder(), { x: 1 });
   const first = (await get(`${V2}/runs/${id}/tasks?page_size=2`)).json;
-  const second = (await get(`${V2}/runs/${id}/tasks?page_size=2&page_token=${String(first['next_page_token'])}`)).json;
+  const second = (await get(`${V2}/runs/${id}/tasks?page_size=2&page_token=${first['next_page_token'] as string}`)).json;
   assert.deepEqual(
     [...list(first['tasks']), ...list(second['tasks'])].map(({ name }) => name ?? ''),
     ['', 'first', 'second'],

@@ -37,7 +37,7 @@ test('A pipeline shows its default version and its parameters as texts.', async 
   const version = object(pipeline['default_version']);
   assert.ok(version['id']);
   assert.deepEqual(version['parameters'], [{ name: 'x' }, { name: 'y', value: '2' }]);
-  const template = await get(`/pipelines/${String(pipeline['id'])}/templates`);
+  const template = await get(`/pipelines/${pipeline['id'] as string}/templates`);
   assert.equal(template.json['template'], adderPipeline());
 });
 
@@ -59,8 +59,8 @@ test('Versions are listed for a pipeline, and one of them can be made the defaul
 
 test('A pipeline is deleted with its versions.', async () => {
   const { id } = await uploaded('gone');
-  assert.deepEqual((await server.call('DELETE', `${V1}/pipelines/${String(id)}`)).json, {});
-  assert.equal((await get(`/pipelines/${String(id)}`)).status, 404);
+  assert.deepEqual((await server.call('DELETE', `${V1}/pipelines/${id as string}`)).json, {});
+  assert.equal((await get(`/pipelines/${id as string}`)).status, 404);
 });
 
 test('A run takes its parameters as texts and shows a workflow with a node for each step.', async () => {
@@ -85,7 +85,10 @@ test('A run takes its parameters as texts and shows a workflow with a node for e
   assert.deepEqual(references, ['EXPERIMENT', 'PIPELINE_VERSION']);
   const manifest = JSON.parse(object(json['pipeline_runtime'])['workflow_manifest'] as string) as JsonObject;
   const nodes = Object.values(object(object(manifest['status'])['nodes']));
-  assert.deepEqual(nodes.map((node) => object(node)['displayName']).toSorted(), ['adder', 'first', 'second']);
+  assert.deepEqual(
+    nodes.map((node) => object(node)['displayName'] as string).toSorted((left, right) => (left < right ? -1 : 1)),
+    ['adder', 'first', 'second'],
+  );
 });
 
 test('An Argo manifest is refused as a run, with the reason.', async () => {
@@ -131,8 +134,8 @@ test('A job is enabled by its flag, by slashes rather than colons.', async () =>
     trigger: { periodic_schedule: { interval_second: '3600' } },
   });
   assert.deepEqual([json['enabled'], json['mode'], json['max_concurrency']], [true, 'ENABLED', '2']);
-  assert.equal((await post(`/jobs/${String(json['id'])}/disable`)).status, 200);
-  assert.equal('enabled' in (await get(`/jobs/${String(json['id'])}`)).json, false);
+  assert.equal((await post(`/jobs/${json['id'] as string}/disable`)).status, 200);
+  assert.equal('enabled' in (await get(`/jobs/${json['id'] as string}`)).json, false);
   assert.equal(list((await get('/jobs')).json['jobs']).length, 1);
 });
 

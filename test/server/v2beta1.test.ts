@@ -44,7 +44,7 @@ test('There is a default experiment, without a run yet and without a namespace.'
   assert.equal(experiment!['display_name'], 'Default');
   assert.equal(experiment!['last_run_created_at'], '1970-01-01T00:00:00Z');
   assert.equal('namespace' in experiment!, false);
-  const { status } = await server.call('DELETE', `${V2}/experiments/${String(experiment!['experiment_id'])}`);
+  const { status } = await server.call('DELETE', `${V2}/experiments/${experiment!['experiment_id'] as string}`);
   assert.equal(status, 409);
 });
 
@@ -57,7 +57,7 @@ for (const [form, content, fileName] of [
     const { status, json } = await server.upload(`${V2}/pipelines/upload?name=as-${form}&description=d`, content(), fileName);
     assert.equal(status, 200, JSON.stringify(json));
     assert.equal(json['display_name'], `as-${form}`);
-    const versions = list((await get(`/pipelines/${String(json['pipeline_id'])}/versions`)).json['pipeline_versions']);
+    const versions = list((await get(`/pipelines/${json['pipeline_id'] as string}/versions`)).json['pipeline_versions']);
     assert.equal(versions.length, 1);
     assert.equal((versions[0]!['pipeline_spec'] as JsonObject)['schemaVersion'], '2.1.0');
   });
@@ -114,7 +114,10 @@ test('A run of a version ends; its details name a task for each step.', async ()
   const run = await server.ended(created.json['run_id'] as string);
   assert.equal(run['state'], 'SUCCEEDED');
   const details = list((run['run_details'] as JsonObject)['task_details']);
-  assert.deepEqual(details.map((task) => task['display_name']).toSorted(), ['adder', 'first', 'second']);
+  assert.deepEqual(
+    details.map((task) => task['display_name'] as string).toSorted((left, right) => (left < right ? -1 : 1)),
+    ['adder', 'first', 'second'],
+  );
   const history = list(run['state_history']).map(({ state }) => state);
   assert.deepEqual(history, ['PENDING', 'RUNNING', 'SUCCEEDED']);
 });
@@ -147,7 +150,7 @@ test('An Argo Workflow is kept and listed; running it is refused with the reason
   const workflow =
     'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: a-}\nspec: {entrypoint: main, templates: [{name: main}]}\n';
   const { json } = await server.upload(`${V2}/pipelines/upload?name=argo`, workflow);
-  const [version] = list((await get(`/pipelines/${String(json['pipeline_id'])}/versions`)).json['pipeline_versions']);
+  const [version] = list((await get(`/pipelines/${json['pipeline_id'] as string}/versions`)).json['pipeline_versions']);
   assert.equal((version!['pipeline_spec'] as JsonObject)['kind'], 'Workflow');
   const refused = await post('/runs', { display_name: 'r', pipeline_version_reference: { pipeline_id: json['pipeline_id']! } });
   assert.equal(refused.status, 400);

@@ -1,3 +1,4 @@
+import { requireAuthorized } from '../../app/access-principal.ts';
 import type { App } from '../../app/app.ts';
 import { getRun } from '../../app/runs.ts';
 import { getTask, taskEvents, taskId, taskLaunch, taskLog } from '../../app/tasks.ts';
@@ -7,6 +8,8 @@ import type { TaskState } from '../../model/states.ts';
 import { contentReply } from '../artifact-content.ts';
 import type { Query, RawHandler } from '../dialect.ts';
 import { jsonReply } from '../dialect.ts';
+import type { Context } from '../context.ts';
+import { guardNamed } from '../guard-named.ts';
 import { logReply } from '../log-stream.ts';
 import { grpcWebReply } from './grpc-web.ts';
 import { type MetadataMethod, metadataService } from './metadata-service.ts';
@@ -24,9 +27,11 @@ function serviceOf(app: App): Readonly<Record<string, MetadataMethod>> {
 
 /** What the server in front of KFP's API answers itself. */
 export const frontendRaw: Readonly<Record<string, RawHandler>> = {
-  async Frontend_GetArtifact({ query }, { app }) {
+  async Frontend_GetArtifact({ query }, context) {
+    const { app } = context;
     const uri = objectUri(text(query, 'source'), text(query, 'bucket'), text(query, 'key'), app.artifacts.defaultPipelineRoot);
     if (!app.artifacts.handles(uri)) throw new ProductError('NOT_FOUND', `${uri} is not in a store of this server`);
+    await guardObject(context, uri);
     const peek = query['peek'] as number | undefined;
     const artifact = { id: uri, name: uri.split('/').at(-1) ?? uri, uri, type: {}, metadata: {} };
     return await contentReply(app, artifact, {
@@ -76,6 +81,20 @@ export const frontendRaw: Readonly<Record<string, RawHandler>> = {
   },
   Metadata_Call: async ({ params, request }, { app }) => await grpcWebReply(serviceOf(app), params['method']!, request),
 };
+
+/** An object belongs to the namespace of the artifact it is; one that is no artifact, to those who may see everything. */
+async function guardObject(context: Context, uri: string): Promise<void> {
+  const { principal } = context.caller;
+  if (principal.kind === 'anonymous') return;
+  const { rows } = await context.app.catalogue.listArtifacts({
+    predicates: [{ field: 'uri', operation: 'eq', values: [uri] }],
+    sort: { field: 'created_at_ms', descending: true },
+    limit: 1,
+  });
+  const [artifact] = rows;
+  if (artifact) await guardNamed(context, 'runs:readArtifact', [{ artifact_id: artifact.id }]);
+  else requireAuthorized(principal, 'runs:readArtifact', '*');
+}
 
 const POD_PHASES: Readonly<Record<TaskState, string>> = {
   PENDING: 'Pending',

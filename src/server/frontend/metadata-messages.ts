@@ -44,7 +44,8 @@ function property(writer: ProtoWriter, field: number, name: string, value: JsonV
   if (value === undefined || value === null) return;
   const inner = new ProtoWriter();
   if (typeof value === 'string') inner.text(3, value);
-  else if (typeof value === 'number') Number.isSafeInteger(value) && value >= 0 ? inner.int(1, value) : inner.double(2, value);
+  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) inner.int(1, value);
+  else if (typeof value === 'number') inner.double(2, value);
   else if (typeof value === 'boolean') inner.int(6, value ? 1 : 0);
   else inner.message(4, structMessage(isJsonObject(value) ? value : { list: value }));
   writer.message(field, new ProtoWriter().text(1, name).message(2, inner));

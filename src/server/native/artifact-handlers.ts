@@ -5,6 +5,7 @@ import type { LineageRow } from '../../model/run.ts';
 import { ProductError } from '../../base/errors.ts';
 import { listPage } from '../../app/list-request.ts';
 import type { Context } from '../context.ts';
+import { guardNamed } from '../guard-named.ts';
 import { listRequest, pageFields } from '../v2beta1/lists.ts';
 import type { NativeHandlers } from './run-handlers.ts';
 import { artifactRowMessage, type NativeMessage } from './messages.ts';
@@ -25,6 +26,11 @@ export const artifactHandlers: Pick<
   Artifact_Get: async ({ params }, context) => artifactRowMessage(context, await getArtifact(context.app, params.artifact_id)),
   async ArtifactTask_List({ query }, context) {
     const rows = await lineageRows(context, query);
+    await guardNamed(
+      context,
+      'runs:list',
+      [...new Set(rows.map(({ runId }) => runId))].map((id) => ({ run_id: id })),
+    );
     const wanted = rows.filter((row) => !query.type || query.type === 'UNSPECIFIED' || typeOf(row) === query.type);
     const start = query.page_token && /^\d{1,9}$/.test(query.page_token) ? Number(query.page_token) : 0;
     const size = Math.min(query.page_size || MAX_PAGE, MAX_PAGE);

@@ -9,7 +9,7 @@ import type { RunNames } from '../../app/run-view.ts';
 import type { CataloguedRun } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
 
-export type NativeMessage<Name extends keyof typeof NATIVE_MESSAGES & string> = Message<typeof NATIVE_MESSAGES, Name>;
+export type NativeMessage<Name extends keyof typeof NATIVE_MESSAGES> = Message<typeof NATIVE_MESSAGES, Name>;
 
 export function runSummary(
   { namespaces }: Context,

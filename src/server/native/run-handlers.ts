@@ -12,6 +12,7 @@ import { ProductError } from '../../base/errors.ts';
 import type { TaskRow } from '../../model/run.ts';
 import type { Predicate } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
+import { guardNamed } from '../guard-named.ts';
 import { listRequest, pageFields } from '../v2beta1/lists.ts';
 import { graphMessage } from './graph-messages.ts';
 import { basicTask, errorMessage, fullTask, type NativeMessage, runSummary, valuesMessage } from './messages.ts';
@@ -28,6 +29,11 @@ export const runHandlers: NativeHandlersOf<'Run_'> = {
     return { runs, ...pageFields(page) };
   },
   async Run_Compare({ query }, context) {
+    await guardNamed(
+      context,
+      'runs:get',
+      (query.run_ids ?? []).map((id) => ({ run_id: id })),
+    );
     const { runs, parameters, metrics, tasks } = await compareRuns(context.app, query.run_ids ?? []);
     const names = runNames(context.app);
     const row = ({ name, values, isDifferent }: (typeof parameters)[number]) => ({ name, values, is_different: isDifferent });
@@ -40,7 +46,7 @@ export const runHandlers: NativeHandlersOf<'Run_'> = {
         display_name: compared.tasks.find((task) => task !== undefined)?.displayName ?? '',
         states: compared.tasks.map((task) => task?.state ?? ''),
         duration_ms: compared.tasks.map((task) =>
-          task?.startedAtMs == null || task.endedAtMs === null ? null : task.endedAtMs - task.startedAtMs,
+          task === undefined || task.startedAtMs === null || task.endedAtMs === null ? null : task.endedAtMs - task.startedAtMs,
         ),
         task_ids: compared.tasks.map((task) => (task ? taskId(task) : '')),
         is_different: compared.isDifferent,
@@ -86,6 +92,7 @@ export const runHandlers: NativeHandlersOf<'Run_'> = {
     return await summaryOf(context, params.run_id);
   },
   async Run_Clone({ params, body }, context) {
+    await guardNamed(context, 'runs:create', [{ experiment_id: body.experiment_id }]);
     const { run } = await cloneRun(context.app, params.run_id, {
       parameters: body.parameters ?? {},
       displayName: body.display_name,

@@ -22,6 +22,7 @@ import {
 } from '../../app/pipelines.ts';
 import { ProductError } from '../../base/errors.ts';
 import type { UploadHandler } from '../dialect.ts';
+import { guardNamed } from '../guard-named.ts';
 import { done } from '../v2beta1/handlers-of.ts';
 import { listRequest, pageFields } from '../v2beta1/lists.ts';
 import { text } from '../v2beta1/uploads.ts';
@@ -89,6 +90,7 @@ export const pipelineHandlers: V1HandlersOf<'PipelineService'> = {
     const { name, description, code_source_url: codeSourceUrl, package_url: url } = body;
     const file = await pipelineFromUrl(context.app, url?.pipeline_url);
     const pipelineId = referenceId(body.resource_references, 'PIPELINE');
+    await guardNamed(context, 'pipelines:create', [{ pipeline_id: pipelineId }]);
     return await versionMessage(
       context,
       await uploadVersion(context.app, { name, description, codeSourceUrl, pipelineId, ...file }),

@@ -1,3 +1,4 @@
+import { kfpAuthorize } from '../auth/kfp-authorize.ts';
 import type { RawHandler } from '../dialect.ts';
 import { jsonReply } from '../dialect.ts';
 import { health } from '../health.ts';
@@ -9,8 +10,10 @@ import { jobHandlers, runHandlers, taskHandlers } from './run-handlers.ts';
 
 /** What v1beta1 does, one entry for each operation of its table but uploads and raw answers. */
 export const v1Handlers: V1Handlers = {
-  // Whether the caller may do this was looked at before the handler is asked.
-  AuthService_AuthorizeV1: async () => ({}),
+  async AuthService_AuthorizeV1({ query }, { caller }) {
+    kfpAuthorize(caller.principal, query);
+    return {};
+  },
   DummyFilterService_GetFilter: async () => ({}),
   VisualizationService_CreateVisualizationV1: async () => refuseVisualization(),
   ...experimentHandlers,

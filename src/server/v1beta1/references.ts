@@ -8,7 +8,7 @@ import type { Predicate } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
 import { type ListParameters, listRequest, predicateValue } from '../v2beta1/lists.ts';
 
-export type V1Message<Name extends keyof V1Messages & string> = Message<V1Messages, Name>;
+export type V1Message<Name extends keyof V1Messages> = Message<V1Messages, Name>;
 type ReferenceType = NonNullable<V1Message<'ResourceKey'>['type']>;
 
 /** v1beta1 says what belongs to what in a list of references. */

@@ -22,6 +22,7 @@ import {
 import { ProductError } from '../../base/errors.ts';
 import type { PipelineDocument } from '../../ir/spec.ts';
 import type { Context } from '../context.ts';
+import { guardNamed } from '../guard-named.ts';
 import { done } from '../v2beta1/handlers-of.ts';
 import { pageFields } from '../v2beta1/lists.ts';
 import { triggerOf } from '../v2beta1/run-messages.ts';
@@ -36,7 +37,7 @@ export const runHandlers: V1HandlersOf<'RunService'> = {
     return { runs: await Promise.all(page.rows.map((row) => runMessage(context, row))), ...pageFields(page) };
   },
   async RunService_CreateRunV1({ body }, context) {
-    const row = await createRun(context.app, await commonFields(body, context));
+    const row = await createRun(context.app, await commonFields(body, context, 'runs:create'));
     return await runDetailMessage(context, row);
   },
   RunService_GetRunV1: async ({ params }, context) => await runDetailMessage(context, await getRun(context.app, params.run_id)),
@@ -71,7 +72,7 @@ export const jobHandlers: V1HandlersOf<'JobService'> = {
   },
   async JobService_CreateJob({ body }, context) {
     const row = await createRecurringRun(context.app, {
-      ...(await commonFields(body, context)),
+      ...(await commonFields(body, context, 'jobs:create')),
       isEnabled: body.enabled === true || body.mode === 'ENABLED',
       maxConcurrency: body.max_concurrency ?? 0,
       noCatchup: body.no_catchup ?? false,
@@ -94,15 +95,20 @@ export const taskHandlers: V1HandlersOf<'TaskService'> = {
 };
 
 /** What a run and a job are made of alike. */
-async function commonFields(body: V1Message<'Run'> | V1Message<'Job'>, context: Context) {
+async function commonFields(body: V1Message<'Run'> | V1Message<'Job'>, context: Context, access: string) {
   const { name = '', pipeline_spec: spec = {}, resource_references: references, service_account: serviceAccount } = body;
   const config = spec.runtime_config ?? {};
+  const versionId = referenceId(references, 'PIPELINE_VERSION');
+  const experimentId = referenceId(references, 'EXPERIMENT');
+  await guardNamed(context, access, [{ experiment_id: experimentId }]);
+  await guardNamed(context, 'pipelines:get', [{ version_id: versionId }, { pipeline_id: spec.pipeline_id }]);
   return {
     displayName: name,
     description: body.description,
-    experimentId: referenceId(references, 'EXPERIMENT'),
-    namespace: context.namespaces.of(referenceId(references, 'NAMESPACE')),
-    source: await sourceOf(context, spec, referenceId(references, 'PIPELINE_VERSION')),
+    experimentId,
+    // With an experiment, its namespace is the run's.
+    ...(experimentId ? {} : { namespace: context.namespaces.of(referenceId(references, 'NAMESPACE')) }),
+    source: await sourceOf(context, spec, versionId),
     parameters: (document: PipelineDocument) => ({
       ...typedArguments(
         document,

@@ -1,3 +1,4 @@
+import { kfpAuthorize } from '../auth/kfp-authorize.ts';
 import { refuseVisualization } from '../visualization.ts';
 import { experimentHandlers, pipelineHandlers } from './catalogue-handlers.ts';
 import type { V2Handlers } from './handlers-of.ts';
@@ -5,8 +6,10 @@ import { recurringRunHandlers, runHandlers } from './run-handlers.ts';
 
 /** What v2beta1 does, one entry for each operation of its table but uploads and raw answers. */
 export const v2Handlers: V2Handlers = {
-  // Whether the caller may do this was looked at before the handler is asked.
-  AuthService_Authorize: async () => ({}),
+  async AuthService_Authorize({ query }, { caller }) {
+    kfpAuthorize(caller.principal, query);
+    return {};
+  },
   DummyFilterService_GetFilter: async () => ({}),
   VisualizationService_CreateVisualizationV1: async () => refuseVisualization(),
   ...experimentHandlers,

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { ExperimentRow, PipelineRow, PipelineVersionRow } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
 
-export type V2Message<Name extends keyof V2Messages & string> = Message<V2Messages, Name>;
+export type V2Message<Name extends keyof V2Messages> = Message<V2Messages, Name>;
 
 export function experimentMessage({ namespaces }: Context, row: ExperimentRow): V2Message<'Experiment'> {
   return {

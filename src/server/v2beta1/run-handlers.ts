@@ -11,6 +11,7 @@ import { ProductError } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { CataloguedRun, Predicate } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
+import { guardNamed } from '../guard-named.ts';
 import { done, type V2HandlersOf } from './handlers-of.ts';
 import { listRequest, pageFields } from './lists.ts';
 import type { V2Message } from './pipeline-messages.ts';
@@ -26,9 +27,12 @@ export const runHandlers: V2HandlersOf<'RunService'> = {
   async RunService_CreateRun({ body, query }, context) {
     if (body.plugins_output !== undefined) throw new ProductError('CONFLICT', 'plugins_output is written by the server only');
     const row = await createRun(context.app, {
-      ...commonFields(body, context),
+      ...(await commonFields(
+        { ...body, experiment_id: body.experiment_id || query.experiment_id || '' },
+        context,
+        'runs:create',
+      )),
       displayName: nameOf(body.display_name, 'Run'),
-      experimentId: body.experiment_id || query.experiment_id,
     });
     return await runMessage(context, row);
   },
@@ -48,9 +52,8 @@ export const recurringRunHandlers: V2HandlersOf<'RecurringRunService'> = {
   },
   async RecurringRunService_CreateRecurringRun({ body }, context) {
     const row = await createRecurringRun(context.app, {
-      ...commonFields(body, context),
+      ...(await commonFields(body, context, 'jobs:create')),
       displayName: nameOf(body.display_name, 'Recurring run'),
-      experimentId: body.experiment_id,
       isEnabled: body.mode === 'ENABLE',
       maxConcurrency: body.max_concurrency ?? 0,
       noCatchup: body.no_catchup ?? false,
@@ -82,11 +85,15 @@ function nameOf(name: string | undefined, what: string): string {
 }
 
 /** What a run and a recurring run are made of alike. */
-function commonFields(body: V2Message<'Run'> | V2Message<'RecurringRun'>, { namespaces }: Context) {
+async function commonFields(body: V2Message<'Run'> | V2Message<'RecurringRun'>, context: Context, access: string) {
   const { runtime_config: config = {} } = body;
+  await guardNamed(context, access, [{ experiment_id: body.experiment_id }]);
+  await guardNamed(context, 'pipelines:get', [{ ...body.pipeline_version_reference }, { version_id: body.pipeline_version_id }]);
   return {
     description: body.description,
-    namespace: namespaces.of('namespace' in body ? body.namespace : undefined),
+    experimentId: body.experiment_id,
+    // With an experiment, its namespace is the run's.
+    ...(body.experiment_id ? {} : { namespace: context.namespaces.of('namespace' in body ? body.namespace : undefined) }),
     source: sourceOf(body),
     parameters: (): JsonObject => config.parameters ?? {},
     pipelineRoot: config.pipeline_root,
