@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { KFP_VERSIONS, kfpEnvironment, type KfpName } from '../test/compat/support/kfp-environment.ts';
 import { postgresPrograms } from '../test/support/postgres-cluster.ts';
 
 const APT_TIMEOUT_MS = 180_000;
@@ -26,6 +27,16 @@ export function setUpForTests(): string[] {
   if (!postgresPrograms()) missing.push('PostgreSQL is not installed (package postgresql): tests on PostgreSQL are skipped.');
   if (!existsSync(new URL('../../shared/conformance/pipelines/index.json', import.meta.url))) {
     missing.push('../shared/conformance is absent: tests against the public pipelines are skipped.');
+  }
+  return missing;
+}
+
+/** Installs the kfp clients before the tests that need them: their time is limited. Returns one line per client that is missing. */
+export async function setUpClients(): Promise<string[]> {
+  const missing: string[] = [];
+  for (const name of Object.keys(KFP_VERSIONS) as KfpName[]) {
+    const environment = await kfpEnvironment(name);
+    if (environment.kind === 'missing') missing.push(`tests with kfp ${KFP_VERSIONS[name]} are skipped: ${environment.reason}.`);
   }
   return missing;
 }

@@ -9,7 +9,7 @@ import { join, relative } from 'node:path';
 import { run, type EventData } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { setUpForTests } from './setup-tests.ts';
+import { setUpClients, setUpForTests } from './setup-tests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const TEST_TIMEOUT_MS = 120_000;
@@ -33,7 +33,10 @@ if (filters.length === 0) {
   for (const check of CHECKS) if (only === undefined || only === check.name) runCheck(check);
 }
 if (only === undefined) {
-  for (const line of setUpForTests()) console.log(`note: ${line}`);
+  const needsClients =
+    filters.length === 0 || filters.some((filter) => 'test/compat/'.includes(filter) || filter.includes('compat'));
+  const missing = [...setUpForTests(), ...(needsClients ? await setUpClients() : [])];
+  for (const line of missing) console.log(`note: ${line}`);
   await runTests(filters);
 }
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -44,7 +44,9 @@ function shortText(body: JsonObject): string | undefined {
   const details = Array.isArray(body['details']) ? (body['details'] as readonly JsonValue[])[0] : undefined;
   const detail = isJsonObject(details) ? (details['message'] ?? details['error_message']) : undefined;
   const candidates = [detail, body['error_message'], body['message'], body['error']];
-  return candidates.find((text): text is string => typeof text === 'string' && text !== '');
+  const text = candidates.find((candidate): candidate is string => typeof candidate === 'string' && candidate !== '');
+  // Uploads and logs have no short text; which operation failed is known here.
+  return text?.replace(/^Failed to call \w+: /, '');
 }
 
 /** The text repeats the problems for clients that know nothing else; here they are shown one by one. */
