@@ -76,7 +76,8 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
     });
     poke = () => scheduler.poke();
     const auth = openAuth({
-      config: authConfig,
+      // A name of this machine that is listened on is one to be asked by.
+      config: { ...authConfig, allowedHosts: [...authConfig.allowedHosts, host.toLowerCase()] },
       access: platform.access(),
       clock: systemClock,
       ids: systemIds,

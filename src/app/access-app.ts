@@ -30,15 +30,19 @@ export interface GroupRole extends Grant {
   readonly group: string;
 }
 
+/** The group all users are in. */
+export const EVERYONE = '*';
+
 export const NO_POLICY: AccessPolicy = { hasBuiltInAdmin: false, admins: [], groupRoles: [] };
 
 /** Everything a user may do, from all sources, within the cap. */
 export async function grantsOf({ access, policy }: AccessApp, user: UserRow, cap: Role | null): Promise<readonly Grant[]> {
   const isAdmin = (policy.hasBuiltInAdmin && user.origin === 'built-in') || policy.admins.includes(user.name);
-  const bindings = await access.roleBindingsOf({ userName: user.name, groups: user.groups });
+  const groups = [...user.groups, EVERYONE];
+  const bindings = await access.roleBindingsOf({ userName: user.name, groups });
   const all: readonly Grant[] = [
     ...(isAdmin ? [{ namespace: '*', role: 'admin' as const }] : []),
-    ...policy.groupRoles.filter(({ group }) => user.groups.includes(group)),
+    ...policy.groupRoles.filter(({ group }) => groups.includes(group)),
     ...bindings,
   ];
   return all.map(({ namespace, role }) => ({ namespace: canonicalNamespace(namespace), role: lesserRole(role, cap) }));

@@ -163,3 +163,15 @@ test('Roles come from bindings of the user, of groups, and from the configuratio
     new Set(['=editor', 'team-a=admin', '*=viewer']),
   );
 });
+
+test('The group * is everyone who is logged in.', async () => {
+  const { app } = await withAnn({ groupRoles: [{ group: '*', namespace: 'demo', role: 'viewer' }] });
+  await using _ = app;
+  const bob = await createUser(app, { name: 'bob', password: 'correct horse' });
+  await createRoleBinding(app, admin, { subject: '*', subjectKind: 'group', namespace: 'team-a', role: 'editor' });
+  const { secret } = await openSession(app, bob, 'password');
+  assert.deepEqual((await sessionPrincipal(app, secret))?.grants, [
+    { namespace: 'demo', role: 'viewer' },
+    { namespace: 'team-a', role: 'editor' },
+  ]);
+});

@@ -70,6 +70,12 @@ test('One changes one’s own password by the old one, and is logged out.', asyn
   assert.equal((await change('guess')).status, 403);
   assert.equal((await change('correct horse')).status, 200);
   assert.equal((await change('battery staple')).status, 401);
+  const again = { ...headers, cookie: await server.logIn('ann', 'battery staple') };
+  const guess = { method: 'POST', headers: again, body: '{"old_password":"guess","new_password":"new password"}' };
+  const guesses: number[] = [];
+  for (let at = 0; at < 11; at += 1) guesses.push((await server.send(`${OWN}/session:changePassword`, guess)).status);
+  assert.deepEqual(guesses.slice(-3), [403, 429, 429]);
+  server.app.clock.advance(300_000);
   assert.match(await server.logIn('ann', 'battery staple'), /^pipewright_session=/);
 });
 

@@ -23,12 +23,16 @@ interface PageQuery {
 }
 const pageOf = ({ page_size, page_token }: PageQuery) => ({ pageSize: page_size, pageToken: page_token });
 
-export function accessHandlers({ app, config }: Pick<LoginContext, 'app' | 'config'>): AccessHandlers {
+export function accessHandlers({ app, config, limiter }: Pick<LoginContext, 'app' | 'config' | 'limiter'>): AccessHandlers {
   return {
     Session_Get: async (_, { caller }) => sessionMessage(caller.principal, config),
     async Session_ChangePassword({ body }, { caller }) {
       const { old_password: oldPassword = '', new_password: newPassword = '' } = body;
-      await users.changeOwnPassword(app, caller.principal.name, { oldPassword, newPassword });
+      const userName = caller.principal.name;
+      // Whoever finds a browser logged in could try passwords here.
+      await limiter.attempt({ address: caller.origin.address, userName }, async () => {
+        await users.changeOwnPassword(app, userName, { oldPassword, newPassword });
+      });
       return {};
     },
 
