@@ -1,0 +1,52 @@
+import { type Size, type ViewBox, zoomAt } from './view-box.ts';
+
+/**
+ * Owns: how the graph lies on the screen, and tells once a frame that it has changed. Doesn't own: what is drawn then. It is no state
+ * of React: moving the graph draws no component again.
+ */
+export class Camera {
+  #view: ViewBox = { x: 0, y: 0, zoom: 1 };
+  #screen: Size = { width: 0, height: 0 };
+  #frame = 0;
+  readonly #listeners = new Set<() => void>();
+
+  get view(): ViewBox {
+    return this.#view;
+  }
+
+  get screen(): Size {
+    return this.#screen;
+  }
+
+  look(view: ViewBox): void {
+    this.#view = view;
+    this.#tell();
+  }
+
+  resize(screen: Size): void {
+    this.#screen = screen;
+    this.#tell();
+  }
+
+  pan(dx: number, dy: number): void {
+    this.look({ ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy });
+  }
+
+  /** Without a point: around the middle. */
+  zoom(factor: number, at = { x: this.#screen.width / 2, y: this.#screen.height / 2 }): void {
+    this.look(zoomAt(this.#view, factor, at));
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}
