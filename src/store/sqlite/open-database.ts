@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration';
 import { ProductError } from '../../base/errors.ts';
 import { MIGRATION_NAMES, migrationsFor } from '../migrations/migrations.ts';
 import type { StoreSchema } from '../schema.ts';
+import { copyBeforeUpgrade } from './copy-before-upgrade.ts';
 import { nodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
 
@@ -99,6 +100,13 @@ async function migrate(database: DatabaseSync, kysely: Kysely<StoreSchema>, file
   const executed = executedMigrations(database);
   refuseNewer(executed, file);
   if (executed.length === MIGRATION_NAMES.length) return;
+  if (executed.length > 0 && file !== ':memory:') {
+    copyBeforeUpgrade(
+      database,
+      file,
+      MIGRATION_NAMES.find((name) => !executed.includes(name))!,
+    );
+  }
   database.exec(`pragma application_id = ${APPLICATION_ID}`);
   const provider = { getMigrations: async () => migrationsFor({ withoutRowid: true, dialect: 'sqlite' }) };
   const { error } = await new Migrator({ db: kysely, provider }).migrateToLatest();
