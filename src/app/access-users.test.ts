@@ -93,6 +93,12 @@ test('The administrator has the password of the last start, and stays.', async (
   assert.deepEqual((await sessionPrincipal(later, left.secret))?.grants, [], 'on a server without that password');
 });
 
+test('Servers that start at once on one database make one administrator.', async () => {
+  await using app = await testAccess();
+  await Promise.all([1, 2, 3].map(() => ensureBuiltInAdmin(app, 'one')));
+  assert.ok(await checkLogin(app, { name: 'admin', password: 'one' }));
+});
+
 test('A user of a provider is known by the id there, whatever name it takes later.', async () => {
   await using app = await testAccess();
   const ann = { origin: 'oidc', externalId: 'https://issuer|1', name: 'ann', groups: ['ops'] } as const;

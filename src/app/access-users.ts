@@ -79,12 +79,18 @@ export async function ensureBuiltInAdmin(app: AccessApp, password: string): Prom
   const user = await app.access.getUser(BUILT_IN_ADMIN);
   if (user && (await verifyPassword(password, user.passwordHash, app.passwordCost))) return;
   const passwordHash = await freshHash(app, password);
-  if (!user) {
-    await insert(app, { name: BUILT_IN_ADMIN, origin: 'built-in', externalId: null, passwordHash, groups: [] });
+  if (user) {
+    await app.access.updateUser(BUILT_IN_ADMIN, { passwordHash });
+    await app.access.deleteSessionsOf(BUILT_IN_ADMIN);
     return;
   }
-  await app.access.updateUser(BUILT_IN_ADMIN, { passwordHash });
-  await app.access.deleteSessionsOf(BUILT_IN_ADMIN);
+  try {
+    await insert(app, { name: BUILT_IN_ADMIN, origin: 'built-in', externalId: null, passwordHash, groups: [] });
+  } catch (error) {
+    // Another server on the same database was first.
+    if (!(error instanceof ProductError) || error.code !== 'ALREADY_EXISTS') throw error;
+    await ensureBuiltInAdmin(app, password);
+  }
 }
 
 export interface ExternalUser {

@@ -45,8 +45,10 @@ export function openAuth({ config, peerAddress, ...parts }: AuthOptions): Auth {
   const app: AccessApp = { ...parts, policy };
   const audit = new AuditLog(app);
   // Hashing takes a while: the server is not to wait for it, only the first login is.
-  const ready = config.password === null ? Promise.resolve() : ensureBuiltInAdmin(app, config.password);
-  ready.catch(() => undefined);
+  const ready = repeatable(async () => {
+    if (config.password !== null) await ensureBuiltInAdmin(app, config.password);
+  });
+  const first = ready().catch(() => undefined);
   const oidc = config.oidc && oidcLogin(app, config.oidc);
   const login: LoginContext = { app, config, limiter: new LoginLimiter(app.clock), oidc, ready };
   const provider = () => {
@@ -67,9 +69,21 @@ export function openAuth({ config, peerAddress, ...parts }: AuthOptions): Auth {
       Oidc_Callback: async ({ request }, { caller }) => await provider().finish(request, caller),
     },
     async [Symbol.asyncDispose]() {
-      await ready.catch(() => undefined);
+      await first;
       await audit[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Does a thing once; after a failure once more for whoever asks next. */
+function repeatable(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action().catch((error: unknown) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
   };
 }
 

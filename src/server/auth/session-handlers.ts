@@ -20,8 +20,8 @@ export interface LoginContext {
   readonly config: AuthConfig;
   readonly limiter: LoginLimiter;
   readonly oidc: OidcLogin | null;
-  /** The administrator of the configuration is there. */
-  readonly ready: Promise<void>;
+  /** Resolves when the administrator of the configuration is there; tried again if that failed. */
+  readonly ready: () => Promise<void>;
 }
 
 const MAX_LOGIN_BYTES = 16 * 1024;
@@ -32,7 +32,7 @@ export async function createSession(login: LoginContext, request: Request, calle
   requirePasswordLogin(config);
   const text = bodyText(await readBody(request, MAX_LOGIN_BYTES));
   const { username: name = '', password = '' } = parseBody(ACCESS_MESSAGES, 'CreateSessionRequest', text);
-  await login.ready;
+  await login.ready();
   try {
     const user = await limiter.attempt({ address: caller.origin.address, userName: name }, async () => {
       // Noted with a name only when there is such a user: a password typed into the wrong field is not to be kept.
