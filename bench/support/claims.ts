@@ -1,6 +1,6 @@
 /** What is claimed, how it is measured, and when the claim holds. */
 import { median, paired, type Sample } from './paired.ts';
-import { bareForks, bareSpawns, makeFanOut, ninjaChain, run } from './references.ts';
+import { bareForks, bareSpawns, buildBurn, makeFanOut, ninjaChain, run } from './references.ts';
 import type { Workload } from './worker.ts';
 
 export interface Measuring {
@@ -114,6 +114,24 @@ export const CLAIMS: readonly Claim[] = [
       return {
         result: `${round(overhead)} ms more than a 1-byte artifact (end of one step to start of the next: ${round(median(ours))} ms), ${Math.round(extra / MB)} MB more on disk`,
         met: overhead <= 5 && extra < 64 * MB,
+      };
+    },
+  },
+  {
+    name: '1,000 steps with mixed requests of CPU and memory',
+    target: 'cores ≥ 90 % busy and promised, never more promised than there is',
+    async measure({ folder, quick, repetitions }) {
+      const burn = await buildBurn(folder);
+      const samples: Sample[] = [];
+      for (let index = 0; index < repetitions; index += 1)
+        samples.push(await work(folder, { workload: 'mixed', size: quick ? 200 : 1_000, burn }));
+      const figure = (name: string) => median(samples.map(({ detail }) => ({ ms: detail?.[name] ?? 0 })));
+      const [busy, held, used] = [figure('busy'), figure('held'), figure('usedBySteps')];
+      const promised = Math.max(...samples.map(({ detail }) => detail?.['promised'] ?? Number.POSITIVE_INFINITY));
+      const percent = (share: number) => `${round(share * 100, 0)} %`;
+      return {
+        result: `cores ${percent(busy)} busy (${percent(used)} with steps), ${percent(held)} promised on average and ${percent(promised)} at most`,
+        met: busy >= 0.9 && held >= 0.9 && promised <= 1,
       };
     },
   },

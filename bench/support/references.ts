@@ -36,6 +36,13 @@ export async function buildNoop(folder: string): Promise<string> {
   return target;
 }
 
+/** A program that keeps processors busy (burn.c). Needs a C compiler. */
+export async function buildBurn(folder: string): Promise<string> {
+  const target = join(folder, 'burn');
+  await run('gcc', ['-O2', '-static', '-o', target, join(import.meta.dirname, 'burn.c')]);
+  return target;
+}
+
 async function exists(path: string): Promise<boolean> {
   return readFile(path).then(
     () => true,

@@ -5,16 +5,19 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import assert from 'node:assert/strict';
 import type { PipelineDocument } from '../../src/ir/spec.ts';
 import { openPlatform, type Platform } from '../../src/start.ts';
 import { logFile } from '../../src/launcher/log-file.ts';
 import { chain, fanOut } from './pipelines.ts';
+import { mixedRequests, promisedMillis } from './mixed-requests.ts';
 import { bigArtifact, pythonSteps } from './more-pipelines.ts';
 
 export type Workload =
   | { readonly workload: 'fan-out' | 'chain' | 'cached-fan-out' | 'cached-chain'; readonly size: number; readonly noop: string }
   | { readonly workload: 'python'; readonly size: number }
+  | { readonly workload: 'mixed'; readonly size: number; readonly burn: string }
   | { readonly workload: 'hand-off'; readonly bytes: number }
   | { readonly workload: 'idle' };
 
@@ -45,6 +48,8 @@ async function measure(platform: Platform, wanted: Workload): Promise<Record<str
       await timed(platform, pythonSteps(3), 3);
       return timed(platform, pythonSteps(wanted.size), wanted.size);
     }
+    case 'mixed':
+      return mixed(platform, wanted.size, wanted.burn);
     case 'hand-off':
       return handOff(platform, wanted.bytes);
     case 'idle': {
@@ -80,6 +85,32 @@ async function cached(platform: Platform, document: PipelineDocument, steps: num
   const tasks = await platform.store.listTasks(runId);
   assert.equal(tasks.filter(({ state }) => state === 'CACHED').length, steps, 'every step came from the cache');
   return { ms };
+}
+
+/** How busy the cores are while steps of different sizes run, how much of it is steps, and what steps were promised. */
+async function mixed(platform: Platform, size: number, burn: string): Promise<Record<string, number>> {
+  const cores = availableParallelism();
+  const before = coreTimes();
+  const { runId } = await platform.engine.submit({ document: mixedRequests(size, burn, cores) });
+  const run = await platform.engine.wait(runId);
+  const after = coreTimes();
+  assert.equal(run.state, 'SUCCEEDED', run.error?.message);
+  const [attempts, tasks] = [await platform.store.listAttempts(runId), await platform.store.listTasks(runId)];
+  assert.equal(attempts.length, size, 'every step has its attempt recorded');
+  const keys = new Map(tasks.map(({ task, key }) => [task, key]));
+  const ms =
+    Math.max(...attempts.map(({ endedAtMs }) => endedAtMs!)) - Math.min(...attempts.map(({ startedAtMs }) => startedAtMs!));
+  const usedMs = attempts.reduce((sum, { cpuMs }) => sum + (cpuMs ?? 0), 0);
+  const promised = promisedMillis(attempts, cores, (task) => keys.get(task)!);
+  const there = cores * 1000;
+  const busy = 1 - (after.idleMs - before.idleMs) / (after.allMs - before.allMs);
+  return { ms, busy, usedBySteps: usedMs / (ms * cores), promised: promised.most / there, held: promised.average / there };
+}
+
+/** Of all cores since the machine was started. */
+function coreTimes(): { readonly idleMs: number; readonly allMs: number } {
+  const times = cpus().map(({ times: of }) => ({ idleMs: of.idle, allMs: of.user + of.nice + of.sys + of.irq + of.idle }));
+  return times.reduce((sum, core) => ({ idleMs: sum.idleMs + core.idleMs, allMs: sum.allMs + core.allMs }));
 }
 
 async function handOff(platform: Platform, bytes: number): Promise<Record<string, number>> {
