@@ -1,8 +1,12 @@
 /** Which database a platform has: a file in its data folder, or a PostgreSQL server that several may share. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProductError } from './base/errors.ts';
+import { systemIds } from './base/ids.ts';
 import type { AccessStore } from './store/access-store.ts';
 import type { CatalogueStore } from './store/catalogue-store.ts';
+import type { Leases } from './store/leases.ts';
+import type { RetentionStore } from './store/retention-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface StoreOptions {
@@ -12,8 +16,11 @@ export interface StoreOptions {
 }
 
 export interface OpenStore extends Store {
+  /** Only of a database that several servers may use. */
+  readonly leases?: Leases;
   catalogue(): CatalogueStore;
   access(): AccessStore;
+  retention(): RetentionStore;
 }
 
 /** Throws UNAVAILABLE, UNSUPPORTED, and INVALID_USAGE for a URL of something else. */
@@ -28,5 +35,14 @@ export async function openStore({ dataDir, database }: StoreOptions): Promise<Op
     });
   }
   const { openPostgresStore } = await import('./store/postgres/postgres-store.ts');
-  return await openPostgresStore({ url: database });
+  return await openPostgresStore({ url: database, leases: { serverId: serverIdOf(dataDir) } });
+}
+
+/** A server is who works on a data folder: after a restart it is the same one, and adopts its steps that still run. */
+function serverIdOf(dataDir: string): string {
+  const file = join(dataDir, 'server-id');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const serverId = systemIds.uuid();
+  writeFileSync(file, `${serverId}\n`);
+  return serverId;
 }

@@ -13,6 +13,7 @@ import { lockFolder } from './base/folder-lock.ts';
 import { systemIds } from './base/ids.ts';
 import { type ReservedIds, reservedIds } from './app/reserved-ids.ts';
 import type { AccessStore } from './store/access-store.ts';
+import type { RetentionStore } from './store/retention-store.ts';
 import type { CatalogueStore } from './store/catalogue-store.ts';
 import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
@@ -50,6 +51,8 @@ export interface Platform extends AsyncDisposable {
   /** What is kept around runs; made ready when it is asked for, since a run in the foreground does without. */
   catalogue(): CatalogueStore;
   access(): AccessStore;
+  /** Letting go of old runs. */
+  retention(): RetentionStore;
   /** Those the engine takes its identifiers from. */
   readonly ids: ReservedIds;
   readonly dataDir: string;
@@ -117,7 +120,20 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   }
   const catalogue = () => store.catalogue();
   const access = () => store.access();
-  return { engine, store, artifacts, executor, catalogue, access, ids, dataDir, close, [Symbol.asyncDispose]: () => close() };
+  const retention = () => store.retention();
+  return {
+    engine,
+    store,
+    artifacts,
+    executor,
+    catalogue,
+    access,
+    retention,
+    ids,
+    dataDir,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
 }
 
 export interface PreviewRequest extends Pick<PreviewOptions, 'document' | 'arguments' | 'useCache'> {

@@ -127,6 +127,8 @@ async function startTick(app: App, row: RecurringRunRow, dueAtMs: number): Promi
     return '';
   } catch (error) {
     if (!(error instanceof ProductError) || error.code === 'UNAVAILABLE') throw error;
+    // Another server on the same database was quicker.
+    if (error.code === 'CONFLICT' && (await app.store.getRun(runId))) return '';
     return error.message;
   }
 }

@@ -1,13 +1,13 @@
 /**
- * A platform in a process of its own, to be killed: `engine-process.ts DATA_DIR PIPELINE_FILE`. The first one on a data folder
- * hands the pipeline in, later ones go on with it. Prints `run RUN_ID`, then `final STATE` and ends.
+ * A platform in a process of its own, to be killed: `engine-process.ts DATA_DIR PIPELINE_FILE [DATABASE]`. The first one on a data
+ * folder or database hands the pipeline in, later ones go on with it. Prints `run RUN_ID`, then `final STATE` and ends.
  */
 import { readFileSync } from 'node:fs';
 import { readPipelineDocument } from '../../src/ir/read.ts';
 import { openPlatform } from '../../src/start.ts';
 
-const [dataDir, pipelineFile] = process.argv.slice(2) as [string, string];
-const platform = await openPlatform({ dataDir });
+const [dataDir, pipelineFile, database] = process.argv.slice(2) as [string, string, string | undefined];
+const platform = await openPlatform({ dataDir, database });
 const [known] = await platform.store.listRuns({ limit: 1 });
 const { document } = readPipelineDocument(readFileSync(pipelineFile));
 const runId = known?.runId ?? (await platform.engine.submit({ document: document! })).runId;

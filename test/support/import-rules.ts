@@ -4,7 +4,9 @@ const CONTRACTS = [
   'executors/executor.ts',
   'store/store.ts',
   'store/catalogue-store.ts',
+  'store/leases.ts',
   'store/access-store.ts',
+  'store/retention-store.ts',
   'artifacts/artifact-store.ts',
 ];
 /** Where logs are is a fact about the data folder that those who show them need too. */
@@ -89,7 +91,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   pg: ['store'],
   fflate: ['ir', 'components'],
-  tar: ['ir', 'components', 'sdk', 'server'],
+  tar: ['ir', 'components', 'sdk', 'server', 'executors'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],

@@ -3,8 +3,10 @@ import type { Migration } from 'kysely/migration';
 import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
 import { catalogue } from './0002-catalogue.ts';
 import { access } from './0003-access.ts';
+import { leases } from './0004-leases.ts';
 import { placement } from './0005-placement.ts';
 import { listIndexes } from './0007-list-indexes.ts';
+import { documentReferences } from './0008-document-references.ts';
 
 /** What the migrations may use of the database they run on. */
 export interface MigrationTarget {
@@ -21,8 +23,10 @@ const STEPS: Readonly<Record<string, Step>> = {
   '0001-runs-and-artifacts': runsAndArtifacts,
   '0002-catalogue': catalogue,
   '0003-access': access,
+  '0004-leases': leases,
   '0005-placement': placement,
   '0007-list-indexes': listIndexes,
+  '0008-document-references': documentReferences,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(STEPS);
