@@ -1,9 +1,11 @@
 import { ProductError } from '../../base/errors.ts';
 import type { AccessStore } from '../access-store.ts';
+import type { RetentionStore } from '../retention-store.ts';
 import type { CatalogueStore } from '../catalogue-store.ts';
 import { catalogueScripts } from '../sql/catalogue.ts';
 import { SQLITE_DIALECT } from '../sql/dialect.ts';
 import { STORE_SCRIPTS, type StoreQueries } from '../sql/recorded-runs.ts';
+import { RETENTION_SCRIPTS } from '../sql/retention.ts';
 import { answerWith, type RunScript } from '../sql/script.ts';
 import type { Store } from '../store.ts';
 import { commitWith } from './commit.ts';
@@ -19,6 +21,8 @@ export interface SqliteStore extends Store {
   catalogue(): CatalogueStore;
   /** Users, roles and the audit log in the same file. */
   access(): AccessStore;
+  /** Letting go of old runs. */
+  retention(): RetentionStore;
 }
 
 /**
@@ -36,6 +40,7 @@ export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore
     name: 'sqlite',
     catalogue: () => (catalogue ??= answerWith<CatalogueStore>(catalogueScripts(SQLITE_DIALECT), run)),
     access: () => sqliteAccess(session),
+    retention: () => answerWith<RetentionStore>(RETENTION_SCRIPTS, run),
     ...answerWith<StoreQueries>(STORE_SCRIPTS, run),
     async commit(batch) {
       if (options.readOnly === true) throw openedForReading(session);
