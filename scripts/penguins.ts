@@ -1,45 +1,49 @@
-/** Runs the flagship example on a platform and shows what came out: shared by `npm run demo` and `npm start`. */
+/** The flagship example over REST: how `npm run demo` uploads it, starts it and shows what came out. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../src/base/json.ts';
-import { chooseOutput } from '../src/cli/choose-output.ts';
-import { followRun } from '../src/cli/follow-run.ts';
-import { loadPipeline } from '../src/cli/load-pipeline.ts';
+import type { Session } from '../src/cli/server/session.ts';
 import { styleFor, type Style } from '../src/cli/style.ts';
-import type { RunRow, TaskRow } from '../src/model/run.ts';
-import type { Platform } from '../src/start.ts';
 
 export const style: Style = styleFor(process.stdout, process.env);
 const example = (file: string): string => fileURLToPath(new URL(`../examples/penguins/${file}`, import.meta.url));
 const BAR_WIDTH = 30;
 
-/** Runs the example in the foreground with its progress on the terminal. */
-export async function runPenguins(platform: Platform): Promise<RunRow> {
-  const output = chooseOutput({ json: false });
-  const document = await loadPipeline(example('pipeline.yaml'), output.note);
-  const followed = followRun(platform, output);
-  const run = await platform.engine.submit({ document, arguments: { data_uri: example('data/penguins.csv') } });
-  return (await followed.untilFinal({ run, spec: document.spec, earlier: [] })).run;
+/** Uploads the pipeline and starts a run of it; returns the ids of both. */
+export async function startPenguins({ kfp }: Session): Promise<{ readonly pipelineId: string; readonly runId: string }> {
+  const file = { name: 'pipeline.yaml', bytes: await readFile(example('pipeline.yaml')) };
+  const pipeline = await kfp.upload('UploadPipeline', { query: { name: 'penguins' }, file });
+  const run = await kfp.call('RunService_CreateRun', {
+    body: {
+      display_name: 'penguins',
+      pipeline_version_reference: { pipeline_id: pipeline.pipeline_id! },
+      runtime_config: { parameters: { data_uri: example('data/penguins.csv') } },
+    },
+  });
+  return { pipelineId: pipeline.pipeline_id!, runId: run.run_id! };
 }
 
-/** Starts the run once more with some arguments changed, without showing its progress. */
-export async function runAgain(
-  platform: Platform,
-  run: RunRow,
-  changes: JsonObject,
-): Promise<{ readonly run: RunRow; readonly tasks: readonly TaskRow[] }> {
-  const { runId } = await platform.engine.clone(run.runId, { arguments: changes });
-  const final = await platform.engine.wait(runId);
-  return { run: final, tasks: await platform.store.listTasks(runId) };
+/** Output parameters of every task by its path. */
+async function outputsByPath({ own }: Session, runId: string): Promise<ReadonlyMap<string, JsonObject>> {
+  const { tasks = [] } = await own.call('Task_List', { params: { run_id: runId }, query: { page_size: 1000 } });
+  return new Map(
+    tasks.map(({ path, outputs }) => [
+      path ?? '/',
+      Object.fromEntries((outputs?.parameters ?? []).map(({ parameter_key: key, value }) => [key ?? '', value ?? null])),
+    ]),
+  );
 }
 
-/** The candidates, the confusion matrix and the report of a finished run. */
-export async function showResult(platform: Platform, run: RunRow): Promise<void> {
-  const tasks = await platform.store.listTasks(run.runId);
-  const parametersOf = (path: string): JsonObject => tasks.find((task) => task.path === path)?.outputs?.parameters ?? {};
-  const { ranking } = parametersOf('/training/select-best') as unknown as {
-    ranking: readonly { name: string; accuracy: number }[];
+/** The candidates, the confusion matrix and the verdict of a finished run. */
+export async function showResult(session: Session, runId: string): Promise<void> {
+  const outputs = await outputsByPath(session, runId);
+  const { ranking } = outputs.get('/training/select-best') as unknown as {
+    readonly ranking: readonly { readonly name: string; readonly accuracy: number }[];
   };
-  const { species, matrix } = parametersOf('/training/evaluate') as unknown as { species: string[]; matrix: number[][] };
+  const { species, matrix } = outputs.get('/training/evaluate') as unknown as {
+    readonly species: readonly string[];
+    readonly matrix: readonly (readonly number[])[];
+  };
   console.log(`\n${style.strong('Candidates')}, accuracy in 5-fold cross-validation`);
   ranking.forEach(({ name, accuracy }, index) => {
     const bar = '█'.repeat(Math.round(accuracy * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
@@ -53,12 +57,13 @@ export async function showResult(platform: Platform, run: RunRow): Promise<void>
     const cells = row.map((count, guess) => paintCell(String(count).padStart(width), truth === guess, count));
     console.log(`  ${species[truth]!.padEnd(width)}${cells.join('')}`);
   });
-  console.log(`\n  ${style.strong(verdictOf(run))}`);
+  console.log(`\n  ${style.strong(await verdictOf(session, runId))}`);
 }
 
-export function verdictOf(run: RunRow): string {
-  const verdict = run.outputs?.parameters['verdict'];
-  return typeof verdict === 'string' ? verdict : `${run.state}: no verdict`;
+export async function verdictOf({ own }: Session, runId: string): Promise<string> {
+  const { outputs, run } = await own.call('Run_Get', { params: { run_id: runId } });
+  const verdict = outputs?.parameters?.find(({ parameter_key: key }) => key === 'verdict')?.value;
+  return typeof verdict === 'string' ? verdict : `${run?.state ?? 'unknown'}: no verdict`;
 }
 
 function paintCell(text: string, isHit: boolean, count: number): string {

@@ -1,20 +1,14 @@
-/** `npm start`: says what there is, and runs the flagship example in the foreground (from the cache where it has run before). */
+/** `npm start`: the platform with its dashboard, kept up until Ctrl-C. Arguments are those of `pipewright up`. */
 import { fileURLToPath } from 'node:url';
-import { openPlatform } from '../src/start.ts';
-import { runPenguins, showResult, style } from './penguins.ts';
+import { buildProgram } from '../src/cli/program.ts';
+import { reportError } from '../src/cli/command-error.ts';
+import { buildWeb } from './build-web.ts';
 
-console.log(style.strong('pipewright'));
-console.log(
-  'This version runs pipelines in the foreground: pipewright local FILE. A server with a dashboard is not part of it yet.',
-);
-console.log(style.dim('Here is the example pipeline (examples/penguins):\n'));
-
-const platform = await openPlatform({ dataDir: fileURLToPath(new URL('../.pipewright', import.meta.url)) });
+const { isNew, durationMs } = await buildWeb();
+if (isNew) console.log(`Built the dashboard in ${(durationMs / 1000).toFixed(1)} s.`);
+const data = fileURLToPath(new URL('../.pipewright', import.meta.url));
 try {
-  const run = await runPenguins(platform);
-  if (run.state === 'SUCCEEDED') await showResult(platform, run);
-  process.exitCode = run.state === 'SUCCEEDED' ? 0 : 1;
-} finally {
-  await platform.close({ cancelRunning: true });
+  await buildProgram().parseAsync(['up', '--data', data, '--samples', ...process.argv.slice(2)], { from: 'user' });
+} catch (error) {
+  process.exitCode = reportError(error, { json: false });
 }
-console.log('\nYour own pipeline: bin/pipewright.js local FILE.yaml -p name=value   (bin/pipewright.js local --help)');

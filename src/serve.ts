@@ -4,6 +4,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from './app/app.ts';
 import { defaultExperimentId } from './app/experiments.ts';
 import { startRecurringScheduler } from './app/recurring-scheduler.ts';
+import { addSamples } from './app/samples.ts';
 import type { CanceledAs } from './app/reported-state.ts';
 import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
@@ -31,6 +32,8 @@ export interface ServeOptions extends PlatformOptions {
   readonly pipelineOrigins?: readonly string[];
   /** Default: no login, and only this machine is answered. */
   readonly auth?: AuthConfig;
+  /** Folder of sample pipelines that are uploaded once; default: none are. */
+  readonly samplesDir?: string;
   /** Told of errors that no user can act on. */
   readonly onError: (error: unknown, doing: string) => void;
 }
@@ -70,6 +73,7 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
       recurringChanged: () => poke(),
     });
     await app.catalogue.adoptRuns(await defaultExperimentId(app));
+    if (options.samplesDir !== undefined) await addSamples(app, options.samplesDir);
     const scheduler = startRecurringScheduler(app, {
       timeZone: app.timeZone,
       onError: (error) => onError(error, 'starting recurring runs'),

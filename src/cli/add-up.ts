@@ -19,6 +19,8 @@ export function addUp(program: Command): void {
       "report runs that were terminated as CANCELED, which kfp's wait does not end on, instead of FAILED",
     )
     .option('--pipeline-origin <url>', 'an origin pipelines may be fetched from by URL; may be given several times', collectText)
+    .option('--samples', 'upload the sample pipelines, once')
+    .option('--web <folder>', "another dashboard, such as a build of KFP's web frontend")
     .option('--quiet', 'print nothing when it is ready')
     .action(async (options: UpOptions) => {
       const { up } = await import('./commands/up.ts');

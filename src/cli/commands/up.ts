@@ -16,6 +16,9 @@ export interface UpOptions extends PlacementOptions {
   readonly timeZone?: string;
   readonly reportCanceled?: true;
   readonly pipelineOrigin?: readonly string[];
+  readonly samples?: true;
+  /** Another dashboard. */
+  readonly web?: string;
   readonly quiet?: true;
   /** Those of auth-config.ts. */
   readonly [name: string]: unknown;
@@ -29,7 +32,7 @@ export async function up(options: UpOptions): Promise<number> {
   const stop = Promise.withResolvers<number>();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, () => stop.resolve(EXIT.ok));
-  const webDir = dashboardFolder();
+  const webDir = options.web === undefined ? dashboardFolder() : resolve(options.web);
   const server = await openServer({
     host: options.host,
     port: Number(options.port),
@@ -39,6 +42,7 @@ export async function up(options: UpOptions): Promise<number> {
     ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts }),
     ...(options.database === undefined ? {} : { database: options.database }),
     ...placementFrom(options),
+    ...(options.samples ? { samplesDir: SAMPLES } : {}),
     ...(webDir === undefined ? {} : { webDir }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     ...(options.reportCanceled ? { canceledAs: 'CANCELED' as const } : {}),
@@ -56,6 +60,9 @@ export async function up(options: UpOptions): Promise<number> {
   await server.close();
   return code;
 }
+
+/** In a clone and in the package alike. */
+const SAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
 
 function greeting(url: string, dataDir: string, hasDashboard: boolean): string {
   return [
