@@ -1,10 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { ask } from '../../api/query.ts';
+import { UNFINISHED } from '../../api/run-list.ts';
+import { useMay } from '../../api/session.ts';
+import { LinkButton } from '../../ui/button.tsx';
+import { ErrorMessage } from '../../ui/feedback.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RunsLink } from './runs-link.tsx';
+import { useRunList } from '../runs/run-table.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { PipelineStarters } from './pipeline-starters.tsx';
+import { RunCounts } from './run-counts.tsx';
+import { RunSection } from './run-section.tsx';
+import { RunStrip } from './run-strip.tsx';
+import { ScheduledNext } from './scheduled-next.tsx';
+import { SystemFacts } from './system-facts.tsx';
+import classes from './home-page.module.css';
 
+const SHOWN = 6;
+
+/** What is running, what failed lately, and what can be started. */
 export function HomePage() {
+  const may = useMay();
+  const system = useQuery(ask('System_Get'));
+  const recent = useRunList({});
+  const running = useRunList({ state: UNFINISHED });
+  const failed = useRunList({ state: 'FAILED', sort: 'finished' });
+  if (recent.error && recent.runs.length === 0) {
+    return (
+      <Page title="Home">
+        <ErrorMessage error={recent.error} retry={recent.retry} />
+      </Page>
+    );
+  }
+  if (!recent.isPending && recent.runs.length === 0) return <FirstSteps />;
+  const actions = may('RunService_CreateRun') && (
+    <LinkButton to="/runs/new" kind="primary" icon="plus">
+      New run
+    </LinkButton>
+  );
   return (
-    <Page title="Home">
-      <RunsLink />
+    <Page title="Home" actions={actions}>
+      <RunCounts counts={system.data?.run_counts} />
+      <RunStrip runs={recent.runs} isPending={recent.isPending} />
+      <div className={classes['columns']}>
+        <div className={classes['main']}>
+          <RunSection
+            title="Running"
+            runs={running.runs.slice(0, SHOWN)}
+            more={running.total - SHOWN}
+            isPending={running.isPending}
+            search={{ state: UNFINISHED }}
+            empty="Nothing is running."
+          />
+          <RunSection
+            title="Failed lately"
+            runs={failed.runs.slice(0, SHOWN)}
+            more={failed.total - SHOWN}
+            isPending={failed.isPending}
+            search={{ state: 'FAILED', sort: 'finished' }}
+            empty="Nothing has failed."
+            hasErrors
+          />
+        </div>
+        <aside className={classes['side']} aria-label="Start and system">
+          <PipelineStarters />
+          <ScheduledNext />
+          <SystemFacts />
+        </aside>
+      </div>
     </Page>
   );
 }
