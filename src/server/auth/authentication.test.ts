@@ -167,6 +167,8 @@ for (const [what, body, status] of [
 ] as const) {
   test(`A login with ${what} is answered ${status}.`, async () => {
     await using server = await authServer({ authPassword: 'secret' });
-    assert.equal((await server.send(SESSION, { method: 'POST', body })).status, status);
+    const response = await server.send(SESSION, { method: 'POST', body });
+    const answer = await json(response);
+    assert.deepEqual([response.status, typeof answer['message'], typeof answer['code']], [status, 'string', 'number']);
   });
 }

@@ -10,7 +10,7 @@ import type { AuthEnv } from './caller.ts';
 import { gate } from './gate.ts';
 import { LoginLimiter } from './login-limiter.ts';
 import { oidcLogin } from './oidc-login.ts';
-import { createSession, deleteSession, type LoginContext } from './session-handlers.ts';
+import { answeringErrors, createSession, deleteSession, type LoginContext } from './session-handlers.ts';
 
 export interface AuthOptions extends Omit<AccessApp, 'policy'> {
   readonly config: AuthConfig;
@@ -63,10 +63,11 @@ export function openAuth({ config, peerAddress, ...parts }: AuthOptions): Auth {
     gate,
     handlers: accessHandlers(login),
     raw: {
-      Session_Create: ({ request }, { caller }) => createSession(login, request, caller),
-      Session_Delete: ({ request }, { caller }) => deleteSession(login, request, caller),
-      Oidc_Start: async ({ query }, { caller }) => await provider().start(caller, textOf(query['return_to'])),
-      Oidc_Callback: async ({ request }, { caller }) => await provider().finish(request, caller),
+      Session_Create: ({ request }, { caller }) => answeringErrors(() => createSession(login, request, caller)),
+      Session_Delete: ({ request }, { caller }) => answeringErrors(() => deleteSession(login, request, caller)),
+      Oidc_Start: ({ query }, { caller }) =>
+        answeringErrors(async () => await provider().start(caller, textOf(query['return_to']))),
+      Oidc_Callback: ({ request }, { caller }) => answeringErrors(async () => await provider().finish(request, caller)),
     },
     async [Symbol.asyncDispose]() {
       await first;

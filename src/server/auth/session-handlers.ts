@@ -33,20 +33,27 @@ export async function createSession(login: LoginContext, request: Request, calle
   const text = bodyText(await readBody(request, MAX_LOGIN_BYTES));
   const { username: name = '', password = '' } = parseBody(ACCESS_MESSAGES, 'CreateSessionRequest', text);
   await login.ready();
+  const user = await limiter.attempt({ address: caller.origin.address, userName: name }, async () => {
+    // Noted with a name only when there is such a user: a password typed into the wrong field is not to be kept.
+    caller.note({ userName: (await knownName(app, name)) ?? '', via: 'login' });
+    return await checkLogin(app, { name, password });
+  });
+  const { secret, expiresAtMs } = await openSession(app, user, 'password');
+  await closeOldSession(app, request, caller);
+  const principal = (await sessionPrincipal(app, secret))!;
+  return withSessionCookie(jsonSession(sessionMessage(principal, config)), secret, { app, caller, expiresAtMs });
+}
+
+/** Answers errors as messages of the API do, and says when to try again. */
+export async function answeringErrors(answer: () => Promise<Response>): Promise<Response> {
   try {
-    const user = await limiter.attempt({ address: caller.origin.address, userName: name }, async () => {
-      // Noted with a name only when there is such a user: a password typed into the wrong field is not to be kept.
-      caller.note({ userName: (await knownName(app, name)) ?? '', via: 'login' });
-      return await checkLogin(app, { name, password });
-    });
-    const { secret, expiresAtMs } = await openSession(app, user, 'password');
-    await closeOldSession(app, request, caller);
-    const principal = (await sessionPrincipal(app, secret))!;
-    return withSessionCookie(jsonSession(sessionMessage(principal, config)), secret, { app, caller, expiresAtMs });
+    return await answer();
   } catch (error) {
-    if (!(error instanceof ProductError) || error.retryAfterSeconds === undefined) throw error;
+    if (!(error instanceof ProductError)) throw error;
     const { status, body } = errorReply(error);
-    return Response.json(body, { status, headers: { 'retry-after': String(error.retryAfterSeconds) } });
+    const { retryAfterSeconds } = error;
+    const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    return Response.json(body, { status, headers });
   }
 }
 
