@@ -10,7 +10,7 @@ import { GPU, type PlacementSettings } from './engine/admission-capacity.ts';
 import type { Executor } from './executors/executor.ts';
 import type { PipelineDocument } from './ir/spec.ts';
 
-export const EXECUTOR_NAMES = ['process', 'auto', 'nope'] as const;
+export const EXECUTOR_NAMES = ['process', 'docker', 'auto', 'nope'] as const;
 export type ExecutorName = (typeof EXECUTOR_NAMES)[number];
 
 export interface ExecutorOptions {
@@ -32,11 +32,19 @@ export async function openExecutor(options: ExecutorOptions, host: Host): Promis
   switch (executor) {
     case 'process':
       return openProcess(options, host);
+    case 'docker':
+      return openDocker(options, host);
     case 'auto': {
       const { openAutoExecutor } = await import('./executors/auto/auto-executor.ts');
       const { dataDir } = host;
       const rules = placementRules(dataDir, options.rules);
-      return openAutoExecutor({ process: await openProcess(options, host), rules, dataDir, clock: systemClock });
+      return openAutoExecutor({
+        process: await openProcess(options, host),
+        docker: await openDocker(options, host),
+        rules,
+        dataDir,
+        clock: systemClock,
+      });
     }
     case 'nope': {
       const { openNopeExecutor } = await import('./executors/nope/nope-executor.ts');
@@ -78,4 +86,10 @@ async function openProcess({ slots, placement }: ExecutorOptions, { dataDir, art
     ...(slots === undefined ? {} : { slots }),
     ...(gpus === undefined ? {} : { gpus }),
   });
+}
+
+/** Nobody is asked yet whether there is a daemon: starting the executor is. */
+async function openDocker({ slots }: ExecutorOptions, { dataDir, artifacts }: Host): Promise<Executor> {
+  const { openDockerExecutor } = await import('./executors/docker/docker-executor.ts');
+  return openDockerExecutor({ dataDir, artifacts, clock: systemClock, ...(slots === undefined ? {} : { slots }) });
 }

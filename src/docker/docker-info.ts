@@ -10,6 +10,8 @@ export interface DockerInfo {
   readonly memoryBytes: number;
   /** Containers' root is the user the daemon runs as, not the machine's root. */
   readonly rootless: boolean;
+  /** Containers go on while the daemon is away (live-restore). */
+  readonly keepsContainers: boolean;
   /** GPUs can be handed to containers. */
   readonly gpus: boolean;
   readonly logDrivers: readonly string[];
@@ -41,7 +43,7 @@ async function ask(api: DockerApi): Promise<DockerInfo> {
       readonly Runtimes?: Readonly<Record<string, unknown>>;
       readonly Plugins?: { readonly Log?: readonly string[] | null };
       readonly BuildahVersion?: string;
-      readonly InitBinary?: string;
+      readonly LiveRestoreEnabled?: boolean;
       /** Since Docker 28.3: devices of the Container Device Interface. */
       readonly DiscoveredDevices?: readonly { readonly ID?: string }[] | null;
     }>,
@@ -55,6 +57,7 @@ async function ask(api: DockerApi): Promise<DockerInfo> {
     cpus: info.NCPU ?? 1,
     memoryBytes: info.MemTotal ?? 0,
     rootless: (info.SecurityOptions ?? []).some((option) => option.includes('rootless')),
+    keepsContainers: info.LiveRestoreEnabled === true,
     gpus:
       runtimes.some((name) => name.includes('nvidia')) ||
       (info.DiscoveredDevices ?? []).some(({ ID }) => ID?.includes('nvidia.com/gpu')),

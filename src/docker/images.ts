@@ -10,7 +10,9 @@ export interface ImageFacts {
   readonly id: string;
   readonly user: string;
   readonly workingDir: string;
-  readonly hasProgram: boolean;
+  /** The program and its arguments a container runs when it is told nothing else. */
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
   /** `name@sha256:…` for every registry it was pulled from or pushed to. */
   readonly repoDigests: readonly string[];
 }
@@ -29,11 +31,40 @@ export async function inspectImage(api: DockerApi, image: string): Promise<Image
       } | null;
     };
     const { User = '', WorkingDir = '', Entrypoint, Cmd } = answer.Config ?? {};
-    const hasProgram = (Entrypoint?.length ?? 0) + (Cmd?.length ?? 0) > 0;
-    return { id: answer.Id, user: User, workingDir: WorkingDir, hasProgram, repoDigests: answer.RepoDigests ?? [] };
+    return {
+      id: answer.Id,
+      user: User,
+      workingDir: WorkingDir,
+      entrypoint: Entrypoint ?? [],
+      cmd: Cmd ?? [],
+      repoDigests: answer.RepoDigests ?? [],
+    };
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
+  }
+}
+
+/** Whether there is a file at the path; asked of a container that is never started. Throws DockerError. */
+export async function imageHas(
+  api: DockerApi,
+  imageId: string,
+  { path, labels }: { readonly path: string; readonly labels: Readonly<Record<string, string>> },
+): Promise<boolean> {
+  // A command has to be given for an image that has none; it is not run.
+  const { Id } = (await api.call('POST', '/containers/create', {
+    body: { Image: imageId, Entrypoint: [path], Labels: labels },
+  })) as {
+    readonly Id: string;
+  };
+  try {
+    await api.call('HEAD', `/containers/${Id}/archive`, { query: { path } });
+    return true;
+  } catch (error) {
+    if (hasStatus(error, 404)) return false;
+    throw error;
+  } finally {
+    await api.call('DELETE', `/containers/${Id}`, { query: { force: true } });
   }
 }
 

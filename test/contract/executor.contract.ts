@@ -1,18 +1,36 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test as nodeTest } from 'node:test';
 import { logFile, readLogTail } from '../../src/launcher/log-file.ts';
 import type { TaskLaunch } from '../../src/executors/executor.ts';
 import { Bench, withArtifact } from './executor-fixtures.ts';
 import type { Finished, OpenExecutor } from './executor-fixtures.ts';
 
+export interface ContractOptions {
+  /** Why the executor cannot be tried here. Default: it can. */
+  readonly skip?: string | false;
+  /** A step sees all files of this machine. Default: true. */
+  readonly sharesFiles?: boolean;
+}
+
 /** What every executor that really runs steps does. Restarts are tested beside each implementation. */
-export function executorContract(name: string, open: OpenExecutor): void {
-  outcomeContract(name, open);
-  outputContract(name, open);
-  cancelContract(name, open);
-  manyContract(name, open);
+export function executorContract(name: string, open: OpenExecutor, options: ContractOptions = {}): void {
+  const { skip = false, sharesFiles = true } = options;
+  const test: ContractTest = (title, run) => void nodeTest(title, { skip }, run);
+  const contract: Contract = { name, open, test, sharesFiles };
+  outcomeContract(contract);
+  outputContract(contract);
+  cancelContract(contract);
+  manyContract(contract);
+}
+
+type ContractTest = (title: string, run: () => Promise<void>) => void;
+
+interface Contract extends Required<Omit<ContractOptions, 'skip'>> {
+  readonly name: string;
+  readonly open: OpenExecutor;
+  readonly test: ContractTest;
 }
 
 function errorOf({ outcome }: Finished) {
@@ -25,7 +43,7 @@ function outputsOf({ outcome }: Finished) {
   return outcome.kind === 'succeeded' ? outcome.outputs : assert.fail();
 }
 
-function outcomeContract(name: string, open: OpenExecutor): void {
+function outcomeContract({ name, open, test }: Contract): void {
   test(`${name}: a step that ends with 0 has succeeded, between its start and its end.`, async () => {
     await using bench = await Bench.open(open);
     const before = Date.now();
@@ -102,7 +120,7 @@ function outcomeContract(name: string, open: OpenExecutor): void {
   });
 }
 
-function outputContract(name: string, open: OpenExecutor): void {
+function outputContract({ name, open, test, sharesFiles }: Contract): void {
   const writing = (bench: Bench, script: string, types: TaskLaunch['outputs']['parameters']) =>
     bench.step('', {
       command: [
@@ -162,7 +180,7 @@ function outputContract(name: string, open: OpenExecutor): void {
     await using bench = await Bench.open(open);
     const outside = join(bench.dataDir, 'outside');
     writeFileSync(outside, 'mine');
-    for (const path of ['inside', outside]) {
+    for (const path of sharesFiles ? ['inside', outside] : ['inside']) {
       const script = `echo own > inside; printf '{"artifacts": {"data": {"artifacts": [{"custom_path": "%s"}]}}}' "$1" > "$0"`;
       const step = withArtifact(bench.step('', { command: ['sh', '-c', script, '{{$.outputs.output_file}}', path] }), 'data');
       const uri = step.outputs.artifacts['data']!.uri;
@@ -191,15 +209,16 @@ function outputContract(name: string, open: OpenExecutor): void {
   });
 }
 
-function cancelContract(name: string, open: OpenExecutor): void {
+function cancelContract({ name, open, test }: Contract): void {
   test(`${name}: cancel ends the whole tree of processes, also those that ignore SIGTERM or have left the session.`, async () => {
     await using bench = await Bench.open(open);
-    const marks = join(bench.dataDir, 'marks');
-    mkdirSync(marks);
+    const silent = withArtifact(bench.step(''), 'marks');
+    // A folder that the step and we see at the same path, wherever the step runs.
+    const marks = silent.taskRoot;
+    mkdirSync(marks, { recursive: true });
     const beat = (mark: string) => `sh -c 'trap "" TERM; while sleep 0.05; do echo > ${marks}/${mark}; done'`;
-    const step = bench.step(
-      `trap "" TERM; ${beat('child')} & setsid ${beat('session')} & (setsid ${beat('orphan')} &) ; ${beat('main')}`,
-    );
+    const script = `trap "" TERM; ${beat('child')} & setsid ${beat('session')} & (setsid ${beat('orphan')} &) ; ${beat('main')}`;
+    const step = { ...silent, command: ['sh', '-c', script] };
     bench.executor.launch(step);
     const names = ['child', 'session', 'orphan', 'main'];
     await bench.until(() => (names.every((mark) => existsSync(join(marks, mark))) ? true : undefined));
@@ -227,7 +246,7 @@ function cancelContract(name: string, open: OpenExecutor): void {
   });
 }
 
-function manyContract(name: string, open: OpenExecutor): void {
+function manyContract({ name, open, test }: Contract): void {
   test(`${name}: two hundred steps at once all end, each with its own output.`, async () => {
     await using bench = await Bench.open(open);
     const steps = Array.from({ length: 200 }, (_, index) =>

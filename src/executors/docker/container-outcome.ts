@@ -1,0 +1,142 @@
+import { DockerError } from '../../docker/docker-api.ts';
+import type { TaskError } from '../../model/outcome.ts';
+import type { TaskLaunch } from '../executor.ts';
+import { SIGNAL_NAMES, whatItSaid } from '../step-errors.ts';
+
+/** `State` of `GET /containers/{id}/json`. */
+export interface ContainerState {
+  readonly Status?: string;
+  readonly Running: boolean;
+  readonly ExitCode: number;
+  readonly OOMKilled: boolean;
+  readonly Error?: string;
+  readonly StartedAt: string;
+  readonly FinishedAt: string;
+}
+
+/** The error of a container that ended by itself without success; `logTail` is the end of what it printed. */
+export function exitError(state: ContainerState, logTail: string, { resources, image, command }: TaskLaunch): TaskError {
+  const said = whatItSaid(logTail);
+  const code = state.ExitCode;
+  if (state.OOMKilled) {
+    const limit = resources.memoryLimitBytes;
+    const bound = limit === undefined ? 'the memory there was' : `its memory limit of ${mebibytes(limit)} MiB`;
+    const hint =
+      limit === undefined
+        ? 'give the step less to hold, or the machine more memory'
+        : 'raise set_memory_limit, or give the step less to hold';
+    return { code, cause: 'step', message: `out of memory: the step used more than ${bound} and was killed${said}`, hint };
+  }
+  if (code === 126 || code === 127) {
+    const program = command[0] ?? 'the program of the image';
+    const what = code === 127 ? 'was not found in' : 'cannot be executed in';
+    const hint = `exit status ${code} mostly means that a program ${what} the image "${image}" (${program})`;
+    return { code, cause: 'step', message: `failed to execute component: exit status ${code}${said}`, hint };
+  }
+  const signal = code > 128 ? SIGNAL_NAMES[code - 128] : undefined;
+  const killed = signal === undefined ? '' : ` (killed by ${signal})`;
+  const hint =
+    signal === 'SIGKILL'
+      ? 'if nobody killed it, the machine ran out of memory: see the kernel log (dmesg) and set a memory limit'
+      : undefined;
+  return {
+    code,
+    cause: 'step',
+    message: `failed to execute component: exit status ${code}${killed}${said}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** The error of a container the daemon did not start, or did not create; `error` is what it answered. */
+export function startError(error: unknown, { image, command }: TaskLaunch): TaskError {
+  const message = (error as Error).message;
+  const program = command[0] ?? '';
+  if (/executable file not found|no such file or directory: unknown|stat .*: no such file or directory/i.test(message)) {
+    return {
+      code: 127,
+      cause: 'input',
+      message: `program "${program}" was not found in the image "${image}": ${shortened(message)}`,
+      hint: 'give the component a program that is in its image, or an image that has it',
+    };
+  }
+  if (/permission denied: unknown|exec format error/i.test(message)) {
+    return {
+      code: 126,
+      cause: 'input',
+      message: `program "${program}" cannot be executed in the image "${image}": ${shortened(message)}`,
+      hint: /exec format/.test(message)
+        ? 'the image is for another kind of processor'
+        : 'make the file executable in the image (chmod +x)',
+    };
+  }
+  if (/no command specified/i.test(message)) {
+    return {
+      code: 1,
+      cause: 'input',
+      message: `the step has no command, and the image "${image}" has no entry point`,
+      hint: 'give the component a command',
+    };
+  }
+  if (/argument list too long/i.test(message)) {
+    return {
+      code: 126,
+      cause: 'input',
+      message: `the arguments of "${program}" are too long: ${shortened(message)}`,
+      hint: 'pass large values as artifacts (files) instead of parameters',
+    };
+  }
+  if (/could not select device driver|nvidia/i.test(message)) {
+    return {
+      code: 1,
+      cause: 'input',
+      message: `the step asks for a GPU that this Docker daemon cannot hand to containers: ${shortened(message)}`,
+      hint: 'install the NVIDIA Container Toolkit and restart Docker',
+    };
+  }
+  const isRequest = error instanceof DockerError && error.status === 400;
+  return {
+    code: 1,
+    cause: isRequest ? 'input' : 'system',
+    message: `the container could not be started: ${shortened(message)}`,
+    ...(/no space left/i.test(message) ? { hint: 'the disk of the Docker daemon is full: docker system prune' } : {}),
+  };
+}
+
+/** The container is gone, and with it the knowledge how the step ended. */
+export function lostError(): TaskError {
+  return {
+    code: 1,
+    cause: 'system',
+    message: 'the container of this step is gone, so how the step ended is unknown',
+    hint: 'somebody removed it (docker rm, docker system prune), or Docker was set up anew; it is tried again',
+  };
+}
+
+/** The daemon was stopped under the step, and took the container down with it. */
+export function outageError(state: ContainerState): TaskError {
+  return {
+    code: 1,
+    cause: 'system',
+    message: `the Docker daemon was stopped while this step ran, which ended it (exit status ${state.ExitCode})`,
+    hint: 'it is tried again; "live-restore": true in /etc/docker/daemon.json lets containers go on',
+  };
+}
+
+export function unreachableError(error: unknown, waitedMs: number): TaskError {
+  return {
+    code: 1,
+    cause: 'system',
+    message: `${(error as Error).message}; waited ${Math.round(waitedMs / 1000)} s for it`,
+    hint: 'start Docker again; the step is tried again',
+  };
+}
+
+/** The daemon's messages repeat every layer that handed them on. */
+function shortened(message: string): string {
+  return message
+    .replace(/^.*(?:runc create failed|OCI runtime (?:create|error)[^:]*): ?/, '')
+    .replace(/: unknown$/, '')
+    .trim();
+}
+
+const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);

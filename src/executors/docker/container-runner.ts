@@ -1,0 +1,336 @@
+/**
+ * Takes one attempt from its launch to the end of its container.
+ *
+ * Owns containers between their creation and their end. Doesn't own what an end means, nor their removal (docker-executor.ts).
+ * I1. The container's name is made of the attempt's, and only one container can have it: whoever creates it has the right to run
+ *     the attempt, and whoever finds it taken watches the one that is there.
+ * I2. Every request can be sent again: a daemon that goes away and comes back is asked until it answers.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
+import type { Clock } from '../../base/clock.ts';
+import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import type { DockerInfo } from '../../docker/docker-info.ts';
+import type { ImageFacts } from '../../docker/images.ts';
+import { downloadInputs } from '../../launcher/remote-artifacts.ts';
+import { spillArguments } from '../../launcher/spill-arguments.ts';
+import { stageStep } from '../../launcher/stage-step.ts';
+import type { TaskError } from '../../model/outcome.ts';
+import type { TaskLaunch } from '../executor.ts';
+import { openSecretStore } from '../local-secrets.ts';
+import { platformEnv } from '../platform-env.ts';
+import { chooseUser, containerConfig, isRoot, SHELL, usesWorkFolder } from './container-config.ts';
+import { prepareMounts } from './container-mounts.ts';
+import { lostError, startError, unreachableError, type ContainerState } from './container-outcome.ts';
+import type { DaemonWatch } from './daemon-watch.ts';
+import type { DockerAttempt } from './docker-attempt.ts';
+import { followLog } from './follow-log.ts';
+import type { HostEnv } from './host-env.ts';
+import { StepImages } from './step-images.ts';
+import { sampleUsage } from './usage-sampler.ts';
+
+export type ContainerEnd =
+  | { readonly kind: 'ended'; readonly state: ContainerState }
+  | { readonly kind: 'failed'; readonly error: TaskError }
+  /** It was to be ended before it had begun. */
+  | { readonly kind: 'cancelled' };
+
+export interface RunnerOptions {
+  readonly api: DockerApi;
+  readonly info: DockerInfo;
+  readonly daemon: DaemonWatch;
+  readonly clock: Clock;
+  readonly dataDir: string;
+  readonly artifacts: ArtifactStore;
+  readonly images: StepImages;
+  readonly hostEnv: HostEnv;
+  /** `uid:gid` that steps run as instead of root; undefined where root does no harm. */
+  readonly ourUser: string | undefined;
+  readonly network?: string;
+  readonly killGraceMs: number;
+  /** On all our containers. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Ends what waits for the daemon when the executor is stopped. */
+  readonly signal: AbortSignal;
+  readonly note: (launch: TaskLaunch, message: string, severity?: 'info' | 'warning') => void;
+}
+
+/** Containers that are being created and started at once; more only wait inside the daemon. */
+const MAX_STARTING = 16;
+
+export class ContainerRunner {
+  readonly #options: RunnerOptions;
+  #useInit = true;
+  #starting = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** `again`: the attempt may have been started before. Throws only when the executor is stopped. */
+  async run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<ContainerEnd> {
+    try {
+      const found = again ? await this.#find(attempt) : undefined;
+      if (again && !found && existsSync(attempt.paths.log)) return { kind: 'failed', error: lostError() };
+      const refused = await this.#inTurn(() => this.#start(attempt, found));
+      if (refused) return refused;
+      return await this.#watch(attempt);
+    } catch (error) {
+      if (isUnreachable(error) && !this.#options.signal.aborted)
+        return { kind: 'failed', error: unreachableError(error, this.#options.daemon.limitMs) };
+      if (hasStatus(error, 404)) return { kind: 'failed', error: lostError() };
+      throw error;
+    }
+  }
+
+  /** What a step is started with; the same whenever it is asked. */
+  stage(attempt: DockerAttempt) {
+    const { artifacts } = this.#options;
+    return (attempt.staged ??= stageStep(attempt.launch, {
+      paths: attempt.paths,
+      artifacts,
+      baseEnv: {},
+      isRemoteMounted: true,
+    }));
+  }
+
+  /** SIGTERM, and SIGKILL after the grace period. A container that has ended by itself is left alone. */
+  async end(attempt: DockerAttempt, why: 'cancel' | 'timeout'): Promise<void> {
+    if (attempt.ending) return;
+    attempt.ending = why;
+    const { clock, killGraceMs } = this.#options;
+    if (!(await this.#kill(attempt, 'SIGTERM'))) {
+      delete attempt.ending;
+      return;
+    }
+    attempt.stopTimer?.();
+    attempt.stopTimer = clock.at(clock.now() + killGraceMs, () => void this.#kill(attempt, 'SIGKILL'));
+  }
+
+  /** False if there was nothing to end. */
+  async #kill(attempt: DockerAttempt, signal: string): Promise<boolean> {
+    const { api } = this.#options;
+    try {
+      await this.#insist(attempt, () => api.call('POST', `/containers/${attempt.container}/kill`, { query: { signal } }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** One of few at a time, in the order they came. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#starting >= MAX_STARTING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#starting++;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#starting--;
+    }
+  }
+
+  /** Repeats what the daemon did not answer, once it is back. */
+  async #insist<T>(attempt: DockerAttempt, work: () => Promise<T>): Promise<T> {
+    const { daemon, clock, signal, note } = this.#options;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isUnreachable(error) || signal.aborted) throw error;
+        const fromMs = attempt.outage?.fromMs ?? clock.now();
+        if (!attempt.outage) note(attempt.launch, 'the Docker daemon does not answer; waiting for it', 'warning');
+        if (!(await daemon.back())) throw error;
+        attempt.outage = { fromMs, toMs: clock.now() };
+      }
+    }
+  }
+
+  // -- beginnings
+
+  /** Its container, created by us or by an earlier engine. */
+  async #find(attempt: DockerAttempt): Promise<ContainerState | undefined> {
+    try {
+      const state = await this.#inspect(attempt);
+      return state;
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async #inspect(attempt: DockerAttempt): Promise<ContainerState> {
+    const { api } = this.#options;
+    const answer = await this.#insist(attempt, () => api.call('GET', `/containers/${attempt.container}/json`));
+    const { Id, State, Config } = answer as {
+      readonly Id: string;
+      readonly State: ContainerState;
+      readonly Config: { readonly WorkingDir?: string };
+    };
+    attempt.containerId = Id;
+    if (Config.WorkingDir) attempt.workingDir = Config.WorkingDir;
+    const startedAtMs = Date.parse(State.StartedAt);
+    // A container that never ran says it started in the year 1.
+    if (startedAtMs > 0) attempt.startedAtMs = startedAtMs;
+    return State;
+  }
+
+  /** The answer is why it was not started. */
+  async #start(attempt: DockerAttempt, found: ContainerState | undefined): Promise<ContainerEnd | undefined> {
+    if (found && found.Status !== 'created') return undefined;
+    if (attempt.cancelled) return { kind: 'cancelled' };
+    if (!found) {
+      const failed = await this.#create(attempt);
+      if (failed) return failed;
+      if (attempt.startedAtMs !== undefined) return undefined;
+    }
+    if (attempt.cancelled) return { kind: 'cancelled' };
+    const { api, clock } = this.#options;
+    await claim(attempt.paths.log);
+    try {
+      await this.#insist(attempt, () => api.call('POST', `/containers/${attempt.container}/start`));
+    } catch (error) {
+      if (isUnreachable(error)) throw error;
+      if (this.#useInit && /docker-init|catatonit|init binary/i.test((error as Error).message))
+        return this.#startWithoutInit(attempt);
+      return { kind: 'failed', error: startError(error, attempt.launch) };
+    }
+    attempt.startedAtMs = clock.now();
+    return undefined;
+  }
+
+  /** The daemon lacks the program that `Init` stands for. */
+  async #startWithoutInit(attempt: DockerAttempt): Promise<ContainerEnd | undefined> {
+    this.#useInit = false;
+    await this.#options.api.call('DELETE', `/containers/${attempt.container}`, { query: { force: true } });
+    return this.#start(attempt, undefined);
+  }
+
+  async #create(attempt: DockerAttempt): Promise<ContainerEnd | undefined> {
+    const prepared = await this.#prepare(attempt);
+    if (prepared.kind !== 'ready') return prepared;
+    if (attempt.cancelled) return { kind: 'cancelled' };
+    const { api, images } = this.#options;
+    const create = () => api.call('POST', '/containers/create', { query: { name: attempt.container }, body: prepared.body });
+    try {
+      const { Id } = (await this.#insist(attempt, create)) as { readonly Id: string };
+      attempt.containerId = Id;
+      if (!usesWorkFolder(prepared.image.workingDir)) attempt.workingDir = prepared.image.workingDir;
+      return undefined;
+    } catch (error) {
+      if (isUnreachable(error)) throw error;
+      if (hasStatus(error, 409)) {
+        // Ours, of an earlier engine or of a request whose answer was lost.
+        await this.#inspect(attempt);
+        return undefined;
+      }
+      if (hasStatus(error, 404) && prepared.isKnownImage) {
+        images.forget(attempt.launch.image);
+        return this.#create(attempt);
+      }
+      return { kind: 'failed', error: startError(error, attempt.launch) };
+    }
+  }
+
+  async #prepare(attempt: DockerAttempt): Promise<Prepared> {
+    const { images, artifacts, dataDir, hostEnv, info, ourUser, network, labels } = this.#options;
+    const { launch, paths } = attempt;
+    const secrets = openSecretStore(dataDir);
+    const staged = this.stage(attempt);
+    const found = await this.#insist(attempt, () => images.find(launch));
+    if (found.kind === 'failed') return found;
+    const variables = await platformEnv(launch, secrets);
+    if (variables.kind === 'failed') return variables;
+    const chosen = chooseUser(launch, found.image, ourUser);
+    if (chosen.kind === 'failed') return chosen;
+    const effective = chosen.user ?? found.image.user;
+    const isForeignUser = !isRoot(effective) && effective !== ourUser;
+    if (launch.attempt > 0 && paths.taskRoot.endsWith(`/${launch.taskUuid}`))
+      await rm(paths.taskRoot, { recursive: true, force: true });
+    const error = await downloadInputs(launch, { artifacts, remote: paths.remote });
+    if (error) return { kind: 'failed', error };
+    const mounts = await prepareMounts(attempt, { dataDir, artifacts, secrets, isForeignUser });
+    if (mounts.kind === 'failed') return mounts;
+    const words = await spill(staged, paths.aside);
+    const env = { ...hostEnv.env, ...(chosen.user === undefined || isRoot(chosen.user) ? {} : { HOME: paths.home }) };
+    const files = hostEnv.files.map((file) => ({ ...file, readOnly: true }));
+    attempt.staged = { ...staged, env: { ...staged.env, ...variables.env } };
+    const body = containerConfig(attempt, words, {
+      info,
+      image: found.image,
+      env,
+      mounts: [...mounts.mounts, ...files],
+      user: chosen.user,
+      hasShell: await this.#insist(attempt, () => images.has(found.image, SHELL)),
+      labels: {
+        ...labels,
+        'pipewright.attempt': launch.attemptId,
+        'pipewright.run': launch.runId,
+        'pipewright.task': launch.path,
+      },
+      useInit: this.#useInit,
+      ...(network === undefined ? {} : { network }),
+    });
+    return { kind: 'ready', body, image: found.image, isKnownImage: found.isRemembered };
+  }
+
+  // -- until the end
+
+  async #watch(attempt: DockerAttempt): Promise<ContainerEnd> {
+    const { api, clock, signal, note } = this.#options;
+    const { launch } = attempt;
+    if (attempt.cancelled) void this.end(attempt, 'cancel');
+    this.#armTimeLimit(attempt);
+    const stopSampling = sampleUsage(attempt.container, { api, clock, onUse: (use) => (attempt.use = use) });
+    try {
+      for (;;) {
+        const error = await this.#insist(attempt, () => followLog(api, attempt.container, { file: attempt.paths.log, signal }));
+        if (error) note(launch, `the log cannot be written: ${error.message}`, 'warning');
+        const state = await this.#inspect(attempt);
+        if (!state.Running) return { kind: 'ended', state };
+        // The output can end before the program does; then only its end is waited for.
+        await this.#insist(attempt, () => this.#waitForEnd(attempt));
+      }
+    } finally {
+      stopSampling();
+      attempt.stopTimer?.();
+    }
+  }
+
+  async #waitForEnd({ container }: DockerAttempt): Promise<void> {
+    const { api, signal } = this.#options;
+    const response = await api.open('POST', `/containers/${container}/wait`, { signal });
+    for await (const _chunk of response);
+  }
+
+  #armTimeLimit(attempt: DockerAttempt): void {
+    const { timeoutMs } = attempt.launch;
+    if (timeoutMs === undefined) return;
+    const atMs = (attempt.startedAtMs ?? this.#options.clock.now()) + timeoutMs;
+    attempt.stopTimer ??= this.#options.clock.at(atMs, () => void this.end(attempt, 'timeout'));
+  }
+}
+
+type Prepared =
+  | { readonly kind: 'ready'; readonly body: unknown; readonly image: ImageFacts; readonly isKnownImage: boolean }
+  | { readonly kind: 'failed'; readonly error: TaskError };
+
+/** The log says that the attempt was started, also when its container is gone. */
+async function claim(log: string): Promise<void> {
+  await mkdir(dirname(log), { recursive: true });
+  await writeFile(log, '', { flag: 'a', mode: 0o600 });
+}
+
+/** Arguments that are too long for the system are put into files the step sees. */
+async function spill(staged: { readonly command: readonly string[]; readonly args: readonly string[] }, folder: string) {
+  const argv = [...staged.command, ...staged.args];
+  const spilled = spillArguments(argv, folder);
+  if (spilled.argv === argv) return staged;
+  await mkdir(folder, { recursive: true });
+  for (const [file, content] of Object.entries(spilled.files)) await writeFile(file, content);
+  return { command: spilled.argv, args: [] };
+}

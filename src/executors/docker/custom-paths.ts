@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { extract } from 'tar';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../base/json.ts';
+import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
+import type { DockerAttempt } from './docker-attempt.ts';
+
+/**
+ * A step may report that an artifact lies anywhere in its container (`custom_path`). What is in a folder of ours is there already;
+ * anything else is copied out of the container, and the report names the copy from then on. Done again, it finds the copy.
+ */
+export async function fetchCustomPaths(api: DockerApi, attempt: DockerAttempt): Promise<void> {
+  const { paths, staged, workingDir = paths.work } = attempt;
+  if (!staged!.usesExecutorOutput || !existsSync(paths.executorOutput)) return;
+  const text = await readFile(paths.executorOutput, 'utf8');
+  if (!/"custom_?path"/i.test(text)) return;
+  let report: unknown;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    // Told with its reason when the outputs are collected.
+    return;
+  }
+  let fetched = 0;
+  const replace = async (value: JsonValue): Promise<JsonValue> => {
+    if (Array.isArray(value)) return Promise.all(value.map((entry: JsonValue) => replace(entry)));
+    if (!isJsonObject(value)) return value;
+    const replaced: Record<string, JsonValue> = {};
+    for (const [key, member] of Object.entries(value)) {
+      const isPath = /^custom_?path$/i.test(key) && typeof member === 'string' && member !== '';
+      replaced[key] = isPath ? await fetchPath(resolve(workingDir, member), String(fetched++)) : await replace(member);
+    }
+    return replaced;
+  };
+  const fetchPath = async (path: string, name: string): Promise<string> => {
+    const isShown =
+      [paths.step, paths.taskRoot].some((folder) => path.startsWith(`${folder}/`)) || /^\/(s3|gcs|minio)\//.test(path);
+    if (isShown) return path;
+    const folder = join(paths.work, `.custom-${name}`);
+    await mkdir(folder, { recursive: true });
+    await copyOut(api, attempt.containerId!, { path, folder });
+    return join(folder, basename(path));
+  };
+  const changed = (await replace(report as JsonObject)) as JsonObject;
+  if (fetched > 0) await writeFile(paths.executorOutput, JSON.stringify(changed));
+}
+
+/**
+ * If there is nothing at the path there is no copy: never this machine's own file of that name, which is not the step's to give.
+ * Links are left out for the same reason.
+ */
+async function copyOut(
+  api: DockerApi,
+  containerId: string,
+  { path, folder }: { readonly path: string; readonly folder: string },
+): Promise<void> {
+  try {
+    const archive = await api.open('GET', `/containers/${containerId}/archive`, { query: { path } });
+    const filter = (_path: string, entry: object) => 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
+    await pipeline(archive, extract({ cwd: folder, filter }));
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+}

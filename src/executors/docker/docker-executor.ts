@@ -1,0 +1,328 @@
+/**
+ * Runs steps as containers, through the Docker Engine API (Podman's compatible service as well).
+ *
+ * Owns the attempts of this engine from launch to their end, and what is left of them afterwards. Doesn't own containers while they
+ * run (container-runner.ts), or the decision what runs when.
+ * I1. An attempt is in #attempts from launch until it is observed finished; it is observed once (executor.ts I2).
+ * I2. A container is ours if its label names our data folder. It is removed after its end was observed; one that no attempt belongs
+ *     to is found by a sweep.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
+import { assert } from '../../base/assert.ts';
+import type { Clock } from '../../base/clock.ts';
+import { openDockerApi, type DockerApi } from '../../docker/docker-api.ts';
+import { readDockerInfo, type DockerInfo } from '../../docker/docker-info.ts';
+import { findDocker } from '../../docker/find-docker.ts';
+import { collectOutputs } from '../../launcher/collect-outputs.ts';
+import { readLogTail } from '../../launcher/log-file.ts';
+import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
+import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
+import { openSecretStore } from '../local-secrets.ts';
+import { TAIL_BYTES, timeoutError } from '../step-errors.ts';
+import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
+import { exitError, outageError, type ContainerState } from './container-outcome.ts';
+import { ContainerRemoval } from './container-removal.ts';
+import { ContainerRunner, type ContainerEnd } from './container-runner.ts';
+import { fetchCustomPaths } from './custom-paths.ts';
+import { DaemonWatch } from './daemon-watch.ts';
+import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attempt.ts';
+import { hostEnv } from './host-env.ts';
+import { StepImages } from './step-images.ts';
+
+export interface DockerExecutorOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly artifacts: ArtifactStore;
+  /** `unix:///path`, a path, or `tcp://host:port`. Default: see findDocker. */
+  readonly address?: string;
+  /** Steps running at once. Default: four for every core, since most steps wait for something most of the time. */
+  readonly slots?: number;
+  /** Between SIGTERM and SIGKILL. Default: 5,000. */
+  readonly killGraceMs?: number;
+  /** How long a daemon that does not answer is waited for. Default: 120,000. */
+  readonly outageMs?: number;
+  /** Of the containers: `bridge`, `host`, `none` or a network of the daemon's. Default: PIPEWRIGHT_DOCKER_NETWORK, else the daemon's own. */
+  readonly network?: string;
+  /** `uid:gid` of steps whose image would run as root. Default: ours, if we are not root and the daemon is. */
+  readonly user?: string;
+  /** The server's environment; steps get the part that host-env.ts names. Default: process.env. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export const DOCKER_CAPABILITIES: ExecutorCapabilities = { images: true, strictResources: false, survivesRestart: true };
+
+export const DATA_LABEL = 'pipewright.data';
+const DEFAULT_KILL_GRACE_MS = 5000;
+const DEFAULT_OUTAGE_MS = 120_000;
+const SLOTS_PER_CORE = 4;
+/** An engine that starts has asked for every step it has to adopt long before. */
+const SWEEP_AFTER_MS = 10_000;
+const SWEEP_EVERY_MS = 60 * 60_000;
+/** Ends that are remembered, so that launching one of them again does nothing. */
+const MAX_REMEMBERED = 10_000;
+
+export function openDockerExecutor(options: DockerExecutorOptions): Executor {
+  return new DockerExecutor(options);
+}
+
+interface Started {
+  readonly api: DockerApi;
+  readonly info: DockerInfo;
+  readonly runner: ContainerRunner;
+  readonly removal: ContainerRemoval;
+  readonly daemon: DaemonWatch;
+}
+
+class DockerExecutor implements Executor {
+  readonly name = 'docker';
+  readonly capabilities = DOCKER_CAPABILITIES;
+  readonly #options: DockerExecutorOptions;
+  readonly #dataId: string;
+  readonly #attempts = new Map<string, DockerAttempt>();
+  /** Oldest first. */
+  readonly #finished = new Set<string>();
+  readonly #closing = new AbortController();
+  #started: Started | undefined;
+  #stopSweeping: () => void = () => {};
+  /** Every attempt there is to adopt has been named: a container without one is nobody's. */
+  #knowsAll = false;
+  #observe: (observation: Observation) => void = () => {};
+  #whenIdle: (() => void) | undefined;
+
+  constructor(options: DockerExecutorOptions) {
+    this.#options = options;
+    mkdirSync(attemptFolders(options.dataDir), { recursive: true, mode: 0o700 });
+    this.#dataId = createHash('sha256').update(realpathSync(options.dataDir)).digest('hex').slice(0, 12);
+  }
+
+  capacity(): Capacity {
+    const { info } = this.#running;
+    const gpus = info.gpus ? countGpus() : 0;
+    return {
+      slots: this.#options.slots ?? info.cpus * SLOTS_PER_CORE,
+      cpuMillis: info.cpus * 1000,
+      memoryBytes: info.memoryBytes,
+      accelerators: gpus > 0 ? { 'nvidia.com/gpu': gpus } : {},
+    };
+  }
+
+  /** Throws UNAVAILABLE if no daemon answers. */
+  async start(observe: (observation: Observation) => void): Promise<void> {
+    assert(!this.#started, 'an executor is started once');
+    const { clock, environment = process.env, dataDir, artifacts } = this.#options;
+    this.#observe = observe;
+    const api = openDockerApi(this.#options.address ?? findDocker(environment));
+    const info = await readDockerInfo(api);
+    const daemon = new DaemonWatch({ api, clock, limitMs: this.#options.outageMs ?? DEFAULT_OUTAGE_MS });
+    const note = ({ attemptId }: TaskLaunch, message: string, severity: 'info' | 'warning' = 'info') =>
+      this.#observe({ kind: 'note', attemptId, message, severity });
+    const labels = { [DATA_LABEL]: this.#dataId };
+    const network = this.#options.network ?? environment['PIPEWRIGHT_DOCKER_NETWORK'];
+    const runner = new ContainerRunner({
+      api,
+      info,
+      daemon,
+      clock,
+      dataDir,
+      artifacts,
+      images: new StepImages({ api, clock, secrets: openSecretStore(dataDir), environment, note, labels }),
+      hostEnv: hostEnv(environment),
+      ourUser: this.#options.user ?? ourUser(info),
+      killGraceMs: this.#options.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
+      labels,
+      signal: this.#closing.signal,
+      note,
+      ...(network ? { network } : {}),
+    });
+    this.#started = { api, info, runner, daemon, removal: new ContainerRemoval(api, clock) };
+    this.#armSweep(SWEEP_AFTER_MS);
+  }
+
+  launch(launch: TaskLaunch): void {
+    // The engine launches only after it has adopted what there was.
+    this.#knowsAll = true;
+    this.#take(launch, { again: false });
+  }
+
+  reattach(launch: TaskLaunch): void {
+    this.#take(launch, { again: true });
+  }
+
+  cancel(attemptId: string): void {
+    const attempt = this.#attempts.get(attemptId);
+    if (!attempt || attempt.cancelled) return;
+    attempt.cancelled = true;
+    // One that has not been started yet is looked at before it is.
+    if (attempt.startedAtMs !== undefined) void this.#running.runner.end(attempt, 'cancel');
+  }
+
+  async stop(options: { readonly cancelRunning?: boolean } = {}): Promise<void> {
+    if (!this.#started) return;
+    const { api, removal, daemon } = this.#started;
+    if (options.cancelRunning && this.#attempts.size > 0) {
+      const idle = new Promise<void>((resolve) => (this.#whenIdle = resolve));
+      for (const attemptId of this.#attempts.keys()) this.cancel(attemptId);
+      await idle;
+    }
+    this.#stopSweeping();
+    daemon.stop();
+    this.#closing.abort();
+    // The engine has recorded all ends: nothing has to be kept any longer. What still runs belongs to whoever adopts it.
+    await removal.flush();
+    if (this.#knowsAll) await this.#sweep();
+    this.#attempts.clear();
+    api.close();
+  }
+
+  get #running(): Started {
+    assert(this.#started, 'an executor is started before it is used');
+    return this.#started;
+  }
+
+  // -- one attempt
+
+  #take(launch: TaskLaunch, options: { readonly again: boolean }): void {
+    if (this.#attempts.has(launch.attemptId) || this.#finished.has(launch.attemptId)) return;
+    const attempt: DockerAttempt = {
+      launch,
+      paths: dockerPaths(launch, this.#options),
+      container: `pipewright-${this.#dataId}-${launch.attemptId.replace(/[^a-zA-Z0-9_.-]/g, '_')}`,
+    };
+    this.#attempts.set(launch.attemptId, attempt);
+    this.#run(attempt, options).catch((error: unknown) => {
+      if (this.#closing.signal.aborted) return;
+      const { message, hint } = error as Error & { readonly hint?: string };
+      const failed: TaskError = { code: 1, cause: 'input', message, ...(hint === undefined ? {} : { hint }) };
+      this.#finish(attempt, { kind: 'failed', error: failed });
+    });
+  }
+
+  async #run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<void> {
+    // Nothing is observed before the engine's call has returned.
+    await Promise.resolve();
+    const { launch } = attempt;
+    if (isVolumeOperation(launch)) {
+      const startedMs = this.#options.clock.now();
+      const outcome = await runVolumeOperation(launch, { dataDir: this.#options.dataDir, again });
+      return this.#finish(attempt, outcome, { startedMs, endedMs: this.#options.clock.now() });
+    }
+    const end = await this.#running.runner.run(attempt, { again });
+    const outcome = await this.#outcomeOf(attempt, end);
+    this.#finish(attempt, outcome, end.kind === 'ended' ? timesOf(end.state) : undefined);
+  }
+
+  async #outcomeOf(attempt: DockerAttempt, end: ContainerEnd): Promise<AttemptOutcome> {
+    const { launch, paths } = attempt;
+    if (end.kind === 'cancelled') return { kind: 'canceled' };
+    if (end.kind === 'failed') return attempt.cancelled ? { kind: 'canceled' } : { kind: 'failed', error: end.error };
+    const { state } = end;
+    if (attempt.ending === 'cancel') return { kind: 'canceled' };
+    const use = attempt.use === undefined ? {} : { use: attempt.use };
+    const failed = (error: TaskError): AttemptOutcome => ({ kind: 'failed', error, ...use });
+    if (attempt.ending === 'timeout' || ranTooLong(state, launch)) {
+      return failed(timeoutError(launch.timeoutMs!, await readLogTail(paths.log, TAIL_BYTES)));
+    }
+    if (attempt.outage && this.#endedInOutage(attempt.outage, state)) return failed(outageError(state));
+    if (state.ExitCode !== 0) return failed(exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch));
+    const { api, runner } = this.#running;
+    const { usesExecutorOutput } = runner.stage(attempt);
+    await fetchCustomPaths(api, attempt);
+    const collected = await collectOutputs(launch, { paths, artifacts: this.#options.artifacts, usesExecutorOutput });
+    return collected.kind === 'failed' ? failed(collected.error) : { kind: 'succeeded', outputs: collected.outputs, ...use };
+  }
+
+  /**
+   * A daemon that is stopped ends its containers, and some programs answer that with success. One that lets them go on, and Podman,
+   * which needs no daemon, have nothing to do with the end.
+   */
+  #endedInOutage({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }, state: ContainerState): boolean {
+    const { info } = this.#running;
+    if (info.engine === 'podman' || info.keepsContainers) return false;
+    const { endedMs } = timesOf(state);
+    return endedMs >= fromMs - STOPPING_MS && endedMs <= toMs;
+  }
+
+  #finish(
+    attempt: DockerAttempt,
+    outcome: AttemptOutcome,
+    times?: { readonly startedMs: number; readonly endedMs: number },
+  ): void {
+    const { attemptId } = attempt.launch;
+    if (this.#closing.signal.aborted || !this.#attempts.delete(attemptId)) return;
+    this.#finished.add(attemptId);
+    if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
+    if (!isVolumeOperation(attempt.launch)) {
+      // A request to create it may have been carried out though its answer was an error.
+      this.#running.removal.add({ container: attempt.container, folder: attempt.paths.folder });
+    }
+    const now = this.#options.clock.now();
+    const { startedMs, endedMs } = times ?? { startedMs: attempt.startedAtMs ?? now, endedMs: now };
+    this.#observe({ kind: 'finished', attemptId, outcome, startedAtMs: startedMs, endedAtMs: endedMs });
+    if (this.#attempts.size === 0) this.#whenIdle?.();
+  }
+
+  // -- what is left over
+
+  #armSweep(inMs: number): void {
+    const { clock } = this.#options;
+    this.#stopSweeping = clock.at(clock.now() + inMs, () => {
+      this.#knowsAll = true;
+      void this.#sweep();
+      this.#armSweep(SWEEP_EVERY_MS);
+    });
+  }
+
+  /** Removes containers of this data folder, and folders of attempts, that belong to no attempt: an engine was killed before it could. */
+  async #sweep(): Promise<void> {
+    const { api, removal } = this.#running;
+    const isNeeded = (attemptId: string) =>
+      [...this.#attempts.values()].some(({ launch }) => launch.attemptId === attemptId) || this.#attempts.has(attemptId);
+    const filters = JSON.stringify({ label: [`${DATA_LABEL}=${this.#dataId}`] });
+    const listed = await api.call('GET', '/containers/json', { query: { all: true, filters } }).catch(() => undefined);
+    if (!Array.isArray(listed)) return;
+    const folders = attemptFolders(this.#options.dataDir);
+    const found = (
+      listed as readonly { readonly Id: string; readonly Names?: readonly string[]; readonly Labels: Record<string, string> }[]
+    )
+      .map(({ Id, Names, Labels }) => ({ container: Names?.[0]?.slice(1) ?? Id, attemptId: Labels['pipewright.attempt'] ?? '' }))
+      .filter(({ container, attemptId }) => !isNeeded(attemptId) && !removal.has(container));
+    await removal.remove(found.map(({ container, attemptId }) => ({ container, folder: join(folders, attemptId || '.none') })));
+    const left = readdirSync(folders).filter((name) => !isNeeded(name) && !this.#finished.has(name));
+    await removal.remove(left.map((name) => ({ container: undefined, folder: join(folders, name) })));
+  }
+}
+
+/** A daemon that is told to stop gives its containers 15 seconds before it goes. */
+const STOPPING_MS = 15_000;
+
+function timesOf({ StartedAt, FinishedAt }: ContainerState) {
+  const endedMs = Date.parse(FinishedAt);
+  const startedMs = Date.parse(StartedAt);
+  return { startedMs: Math.min(startedMs, endedMs), endedMs };
+}
+
+/** Of an adopted attempt: an engine that is gone had ended it for its time limit. */
+function ranTooLong(state: ContainerState, { timeoutMs }: TaskLaunch): boolean {
+  if (timeoutMs === undefined || ![137, 143].includes(state.ExitCode) || state.OOMKilled) return false;
+  const { startedMs, endedMs } = timesOf(state);
+  return endedMs - startedMs >= timeoutMs;
+}
+
+/** Files that root writes in a container belong to this machine's root; we have to be able to read and remove them. */
+function ourUser(info: DockerInfo): string | undefined {
+  const uid = process.getuid?.();
+  if (uid === undefined || uid === 0 || info.rootless || process.platform !== 'linux') return undefined;
+  return `${uid}:${process.getgid!()}`;
+}
+
+/** NVIDIA's device files; the daemon does not say how many GPUs there are. */
+function countGpus(): number {
+  try {
+    return readdirSync('/dev').filter((name) => /^nvidia\d+$/.test(name)).length;
+  } catch {
+    return 0;
+  }
+}
