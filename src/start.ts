@@ -67,21 +67,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     throw new ProductError('CONFLICT', `another process works on ${dataDir}`, {
       hint: 'wait for its end, or choose another data folder',
     });
+  const unlock = (error: unknown): never => {
+    lock[Symbol.dispose]();
+    throw error;
+  };
   const { openArtifacts } = await import('./start-artifacts.ts');
   const stores = { dataDir, clock: systemClock, ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts }) };
-  const artifacts = await openArtifacts(stores).catch((error: unknown) => {
-    lock[Symbol.dispose]();
-    throw error;
-  });
+  const artifacts = await openArtifacts(stores).catch(unlock);
   // The executor comes first: its fork-servers are to be started while this process is still small.
-  const executor = await openExecutor(options, { dataDir, artifacts }).catch((error: unknown) => {
-    lock[Symbol.dispose]();
-    throw error;
-  });
-  const store = await openStore({ dataDir, database: options.database }).catch((error: unknown) => {
-    lock[Symbol.dispose]();
-    throw error;
-  });
+  const executor = await openExecutor(options, { dataDir, artifacts }).catch(unlock);
+  const store = await openStore({ dataDir, database: options.database }).catch(unlock);
   const ids = reservedIds(systemIds);
   const { timings } = options;
   const engine = new Engine({
