@@ -31,7 +31,7 @@ export async function compilePython(file: string): Promise<Buffer> {
 }
 
 /** The first Python that can import kfp: an active virtual environment, one in the current folder, then PATH. */
-async function pythonWithKfp(): Promise<string> {
+export async function pythonWithKfp(): Promise<string> {
   const active = process.env['VIRTUAL_ENV'];
   const candidates = [...(active ? [join(active, 'bin', 'python')] : []), join('.venv', 'bin', 'python'), 'python3', 'python'];
   for (const python of candidates) {

@@ -18,7 +18,10 @@ export interface Dialect<S extends Schemas, T extends Routes> {
 /** What a call takes: the parts its route has. Query parameters that are undefined are not sent. */
 export type CallInput<S extends Schemas, R extends Route> = ParamsPart<S, R> &
   QueryPart<S, R> &
-  (R['body'] extends string ? { readonly body: Call<S, R>['body'] } : unknown) & { readonly signal?: AbortSignal | undefined };
+  (R['body'] extends string ? { readonly body: Call<S, R>['body'] } : unknown) & {
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly signal?: AbortSignal | undefined;
+  };
 
 type ParamsPart<S extends Schemas, R extends Route> = keyof Call<S, R>['params'] extends never
   ? unknown
@@ -50,10 +53,7 @@ export interface Client<S extends Schemas, T extends Routes> {
     input: CallInput<S, T[Id]> & { readonly file: UploadFile },
   ): Promise<Message<S, T[Id]['reply']>>;
   /** Logs, files and events: the answer as it comes. */
-  open<Id extends IdsOf<T, 'raw'>>(
-    id: Id,
-    input: CallInput<S, T[Id]> & { readonly headers?: Readonly<Record<string, string>> },
-  ): Promise<Response>;
+  open<Id extends IdsOf<T, 'raw'>>(id: Id, input: CallInput<S, T[Id]>): Promise<Response>;
 }
 
 interface LooseInput {
@@ -80,20 +80,19 @@ export function createClient<S extends Schemas, T extends Routes>(connection: Co
     const json = parseReply(response, await response.text());
     return decodeMessage(schemas, route.reply, knownFields(schemas, route.reply, json)) as never;
   };
+  const bodyOf = (route: Route, { body = {} }: LooseInput): string | undefined =>
+    route.body === undefined ? undefined : JSON.stringify(encodeMessage(schemas, route.body, body as never));
   return {
     async call(id, input) {
       const route = routes[id]!;
-      const { body: message } = input as LooseInput;
-      const body =
-        route.body === undefined ? undefined : JSON.stringify(encodeMessage(schemas, route.body, (message ?? {}) as never));
-      return reply(route, await request(route, input as LooseInput, body));
+      return reply(route, await request(route, input as LooseInput, bodyOf(route, input as LooseInput)));
     },
     async upload(id, input) {
       const form = new FormData();
       form.set('uploadfile', new Blob([new Uint8Array(input.file.bytes)]), input.file.name);
       return reply(routes[id]!, await request(routes[id]!, input as LooseInput, form));
     },
-    open: (id, input) => request(routes[id]!, input as LooseInput, undefined),
+    open: (id, input) => request(routes[id]!, input as LooseInput, bodyOf(routes[id]!, input as LooseInput)),
   };
 }
 

@@ -16,7 +16,7 @@ export function errorFromReply(asked: Asked, status: number, text: string): Prod
   const problems = problemsOf(body['problems']);
   const said = shortText(body);
   const code = codeOf(status, body['code']);
-  const hint = typeof body['hint'] === 'string' ? body['hint'] : HINTS[code];
+  const hint = HINTS[code] ?? (typeof body['hint'] === 'string' ? body['hint'] : undefined);
   const message = said === undefined ? unexplained(asked, status) : withoutProblems(said, problems);
   return new ProductError(code, message, { problems, ...(hint === undefined ? {} : { hint }) });
 }
@@ -27,6 +27,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
   409: 'CONFLICT',
   413: 'TOO_LARGE',
+  429: 'RATE_LIMITED',
 };
 
 /** gRPC's numbers tell apart what HTTP does not: FailedPrecondition and AlreadyExists. */
@@ -36,6 +37,7 @@ function codeOf(status: number, grpc: JsonValue | undefined): ErrorCode {
   return BY_STATUS[status] ?? 'UNAVAILABLE';
 }
 
+/** Better than what a server can say, which knows nothing of this command line. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: 'Log in with: pipewright login   Or give a token: --token, or PIPEWRIGHT_TOKEN in the environment.',
 };

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { addAccountCommands } from './account-commands.ts';
+import { addArtifactGroup } from './artifact-group.ts';
 import { addExperimentGroup } from './experiment-group.ts';
 import { addPipelineGroup } from './pipeline-group.ts';
 import { addRecurringRunGroup } from './recurring-run-group.ts';
@@ -17,6 +19,8 @@ export function addServerGroups(program: Command): void {
   addRunGroup(program);
   addExperimentGroup(program);
   addRecurringRunGroup(program);
+  addArtifactGroup(program);
   // Behind each verb's own options, which is where the help shows them.
   for (const group of program.commands) if (!others.has(group)) group.commands.forEach(addServerOptions);
+  addAccountCommands(program);
 }

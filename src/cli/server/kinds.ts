@@ -93,7 +93,8 @@ export const RUN: Kind<'Run'> = {
     ['RECURRING RUN ID', ({ recurring_run_id }) => recurring_run_id ?? ''],
     ['PARAMETERS', ({ runtime_config }) => json(runtime_config?.parameters)],
     ['FINISHED AT', ({ finished_at }) => time(finished_at)],
-    ['ERROR', ({ error }) => error?.message ?? ''],
+    // The first line; the rest is the step's log, which `run logs` shows.
+    ['ERROR', ({ error }) => error?.message?.split('\n', 1)[0] ?? ''],
   ],
 };
 

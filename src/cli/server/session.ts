@@ -29,7 +29,7 @@ export interface Session {
 }
 
 export function openSession(options: ServerOptions): Session {
-  const connection = connectionFrom(options, process.env, storedToken);
+  const connection = connectionFrom(options, process.env, (endpoint) => storedToken(endpoint)?.token);
   return {
     connection,
     kfp: createClient(connection, { schemas: V2_MESSAGES, routes: V2_ROUTES }),

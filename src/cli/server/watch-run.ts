@@ -4,6 +4,7 @@ import { EXIT } from '../command-error.ts';
 import { closingLine, type ProgressOutput } from '../live-progress.ts';
 import { renderCounts } from '../render-run.ts';
 import { type FinishedLine, type ProgressRun, RunProgress } from '../run-progress.ts';
+import { outputLines } from './run-outputs.ts';
 import { runUpdates } from './run-updates.ts';
 import type { Session } from './session.ts';
 
@@ -73,7 +74,9 @@ async function follow(
       if (!update.run || !isFinalRun(update.run.state)) continue;
       display?.close();
       const view = progress.view();
-      if (display) output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
+      if (!display) return update.run;
+      output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
+      for (const line of await outputLines(session, runId, output.style)) output.summary(line);
       return update.run;
     }
     throw new Error('bug: the updates of a run end with its end');
