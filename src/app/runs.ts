@@ -7,11 +7,13 @@ import type { PipelineDocument } from '../ir/spec.ts';
 import { logFile } from '../launcher/log-file.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { CataloguedRun, RunMetric } from '../store/catalogue-store.ts';
+import type { RetentionStore } from '../store/retention-store.ts';
 import type { App } from './app.ts';
 import { defaultExperimentId, getExperiment } from './experiments.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
 import { checkDescription, checkName } from './name-limits.ts';
 import { type PipelineSource, resolveSource } from './pipeline-source.ts';
+import { removeRun } from './remove-run.ts';
 import { reportedState } from './reported-state.ts';
 
 export interface NewRun {
@@ -168,13 +170,21 @@ export async function cloneRun(app: App, runId: string, changes: CloneChanges): 
   });
 }
 
-/** A run that is on its way is ended first. Its artifacts stay: other runs may have taken them over. */
-export async function deleteRun(app: App, runId: string): Promise<void> {
+/**
+ * A run that is on its way is ended first. Its artifacts stay, unless `retention` is given: then those that no other run needs go
+ * with it. Throws NOT_FOUND.
+ */
+export async function deleteRun(app: App, runId: string, options: { readonly retention?: RetentionStore } = {}): Promise<void> {
   const { run } = await getRun(app, runId);
   if (!isFinalRun(run.state)) {
     await app.engine.cancel(runId, 'the run is deleted');
     await app.engine.wait(runId);
     await app.engine.settled();
+  }
+  const { retention } = options;
+  if (retention) {
+    await removeRun({ ...app, retention, settled: () => app.engine.settled() }, runId);
+    return;
   }
   await app.catalogue.deleteRun(runId);
   await rm(dirname(logFile(app.dataDir, `${runId}.0.0`)), { recursive: true, force: true });

@@ -8,7 +8,7 @@
  * I4. A failing installation of kfp never fails a step: the bundled runtime takes over, and a note says so.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../base/clock.ts';
@@ -62,6 +62,8 @@ export interface PythonEnvironmentsOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+const MARK_USED_MS = 3_600_000;
+
 export class PythonEnvironments {
   readonly #root: string;
   readonly #clock: Clock;
@@ -70,6 +72,8 @@ export class PythonEnvironments {
   readonly #env: Readonly<Record<string, string | undefined>>;
   /** Version of kfp in each environment known to be built. */
   readonly #ready = new Map<string, string | null>();
+  /** By folder. */
+  readonly #markedMs = new Map<string, number>();
   readonly #building = new Map<string, Promise<BuildResult>>();
   readonly #failures = new Map<string, { readonly untilMs: number; readonly failure: BuildFailure }>();
   readonly #replaced = new Set<string>();
@@ -128,10 +132,20 @@ export class PythonEnvironments {
     note(`${why}; its steps run with the kfp runtime bundled with pipewright`, 'info');
   }
 
+  /** An environment whose folder has not changed for a long time is removed (app/retention.ts): its use changes the folder's time. */
+  #markUsed(folder: string): void {
+    const nowMs = this.#clock.now();
+    if (nowMs - (this.#markedMs.get(folder) ?? 0) < MARK_USED_MS) return;
+    this.#markedMs.set(folder, nowMs);
+    // One that is still to be built has no time to change.
+    utimes(folder, nowMs / 1000, nowMs / 1000).catch(() => {});
+  }
+
   async #ensurePlan(plan: EnvironmentPlan, interpreter: Interpreter, note: Note): Promise<Ready | BuildFailure> {
     const key = environmentKey(plan, interpreter);
     const folder = join(this.#root, key);
     const kfp = this.#ready.get(key);
+    this.#markUsed(folder);
     if (kfp !== undefined && existsSync(environmentPython(folder))) return { key, kfp };
     const found = await readBuilt(folder);
     if (found) return this.#remember(key, found.kfp);
