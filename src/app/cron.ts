@@ -38,7 +38,8 @@ export function parseCron(text: string, timeZone = 'UTC'): CronSchedule {
   const trimmed = text.trim();
   const every = /^@every\s+(\S+)$/.exec(trimmed);
   if (every) return everySchedule(durationMs(every[1]!, text));
-  const parts = (DESCRIPTORS[trimmed.toLowerCase()] ?? trimmed).split(/\s+/);
+  const descriptor = trimmed.toLowerCase();
+  const parts = (Object.hasOwn(DESCRIPTORS, descriptor) ? DESCRIPTORS[descriptor]! : trimmed).split(/\s+/);
   if (parts.length < 5 || parts.length > 6)
     throw unsupported(text, `it has ${parts.length} fields; 6 are needed: second minute hour day month weekday`);
   const sets = FIELDS.map((field, at) => parseField(field, parts[at] ?? '*', text));

@@ -47,6 +47,7 @@ const ALIASES = {
     experiment_id: 'experiment_id',
     recurring_run_id: 'recurring_run_id',
     pipeline_name: 'pipeline_name',
+    pipeline_id: 'pipeline_id',
     pipeline_version_id: 'pipeline_version_id',
   },
   recurring_runs: {

@@ -196,6 +196,7 @@ export const LIST_FIELDS = {
     recurring_run_id: 'text',
     namespace: 'text',
     pipeline_name: 'text',
+    pipeline_id: 'text',
     pipeline_version_id: 'text',
   },
   recurring_runs: {

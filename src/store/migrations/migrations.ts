@@ -7,6 +7,7 @@ import { leases } from './0004-leases.ts';
 import { placement } from './0005-placement.ts';
 import { listIndexes } from './0007-list-indexes.ts';
 import { documentReferences } from './0008-document-references.ts';
+import { runsOfAPipeline } from './0009-runs-of-a-pipeline.ts';
 
 /** What the migrations may use of the database they run on. */
 export interface MigrationTarget {
@@ -27,6 +28,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   '0005-placement': placement,
   '0007-list-indexes': listIndexes,
   '0008-document-references': documentReferences,
+  '0009-runs-of-a-pipeline': runsOfAPipeline,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(STEPS);

@@ -29,11 +29,13 @@ const COLUMNS = {
   ended_at_ms: 'coalesce(ended_at_ms, 0)',
   experiment_id: 'runs.experiment_id',
   recurring_run_id: `runs.recurring_run_id`,
+  pipeline_id: 'details.pipeline_id',
   description: `coalesce(details.description, '')`,
 } as const;
 
 const SORT_COLUMNS = {
   recurring_run_id: `coalesce(runs.recurring_run_id, '')`,
+  pipeline_id: `coalesce(details.pipeline_id, '')`,
   pipeline_version_id: `coalesce(pipeline_version_id, '')`,
 } as const;
 
