@@ -17,19 +17,19 @@ class Recorder implements Executor {
   readonly capabilities;
   readonly calls: string[] = [];
   readonly #capacity: Capacity;
-  readonly #refusesToStart: boolean;
+  refusesToStart: boolean;
   observe: (observation: Observation) => void = () => {};
 
   constructor(name: string, options: { readonly capacity?: Partial<Capacity>; readonly refusesToStart?: boolean } = {}) {
     this.name = name;
     this.capabilities = { images: name === 'docker', strictResources: name === 'docker', survivesRestart: true };
     this.#capacity = { slots: 8, cpuMillis: 2000, memoryBytes: 100, accelerators: {}, ...options.capacity };
-    this.#refusesToStart = options.refusesToStart === true;
+    this.refusesToStart = options.refusesToStart === true;
   }
 
   capacity = () => this.#capacity;
   async start(observe: (observation: Observation) => void): Promise<void> {
-    if (this.#refusesToStart) throw new Error('nobody listens on the socket');
+    if (this.refusesToStart) throw new Error('nobody listens on the socket');
     this.observe = observe;
   }
   launch = ({ attemptId }: TaskLaunch) => void this.calls.push(`launch ${attemptId}`);
@@ -96,7 +96,7 @@ test('after a restart with other rules, each step is adopted by the executor tha
   const after = scene({ rules, dataDir: before.dataDir });
   await after.auto.start(() => {});
   for (const launch of [step('r.1.0', 'host'), step('r.2.0', 'alpine'), step('r.3.0', 'alpine')]) after.auto.reattach(launch);
-  assert.deepEqual(after.process.calls, ['reattach r.1.0', 'launch r.3.0']);
+  assert.deepEqual(after.process.calls, ['reattach r.1.0', 'reattach r.3.0']);
   assert.deepEqual(after.docker.calls, ['reattach r.2.0']);
 });
 
@@ -115,9 +115,35 @@ test('without Docker, a step that needs it fails with the reason and the next st
   assert.deepEqual(auto.capabilities, { images: false, strictResources: false, survivesRestart: true });
 });
 
+test('Docker that comes later is used from then on; a step that is cancelled while it is looked for is canceled', async () => {
+  const docker = new Recorder('docker', { refusesToStart: true });
+  const { auto } = scene({ docker });
+  const seen: Observation[] = [];
+  await auto.start((observation) => seen.push(observation));
+  docker.refusesToStart = false;
+  auto.launch(step('r.1.0', 'alpine'));
+  auto.launch(step('r.2.0', 'alpine'));
+  auto.cancel('r.2.0');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(docker.calls, ['launch r.1.0']);
+  assert.equal(auto.capabilities.images, true);
+  assert(seen.length === 1 && seen[0]!.kind === 'finished' && seen[0]!.outcome.kind === 'canceled');
+});
+
+test('marks of attempts that ended while nobody looked are removed', async () => {
+  const { auto, dataDir } = scene();
+  mkdirSync(join(dataDir, 'auto'));
+  for (const name of ['r.1.0', 'r.2.0']) writeFileSync(join(dataDir, 'auto', name), '');
+  await auto.start(() => {});
+  auto.reattach(step('r.1.0', 'alpine'));
+  auto.launch(step('r.3.0', 'alpine'));
+  assert.deepEqual(readdirSync(join(dataDir, 'auto')).sort(), ['r.1.0', 'r.3.0']);
+});
+
 test('the machine is there once, however many executors work on it', async () => {
   const docker = new Recorder('docker', { capacity: { cpuMillis: 4000, accelerators: { 'nvidia.com/gpu': 1 } } });
   const { auto } = scene({ docker });
+  await auto.start(() => {});
   assert.deepEqual(auto.capacity(), { slots: 8, cpuMillis: 4000, memoryBytes: 100, accelerators: { 'nvidia.com/gpu': 1 } });
   assert.deepEqual(auto.capabilities, { images: true, strictResources: false, survivesRestart: true });
 });

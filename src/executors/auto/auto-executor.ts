@@ -5,17 +5,17 @@
  * I1. An attempt is with one executor, also after a restart with other rules: what went to Docker has a mark on disk, what went to
  *     a process has a log.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
-import type { TaskError } from '../../model/outcome.ts';
+import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { NO_RULES, routeStep, type Route, type RouteRules } from './route-step.ts';
 
 export interface AutoExecutorOptions {
   readonly process: Executor;
-  /** Absent, or if it cannot be started: steps that need it fail, and say so. */
+  /** Absent, or while it cannot be started: steps that need it fail, and say so. Started again when the next one needs it. */
   readonly docker?: Executor;
   readonly rules?: RouteRules;
   readonly dataDir: string;
@@ -31,18 +31,23 @@ class AutoExecutor implements Executor {
   readonly #options: AutoExecutorOptions;
   readonly #marks: string;
   readonly #chosen = new Map<string, Executor>();
-  #docker: Executor | undefined;
+  /** Attempts that wait for Docker to be started. */
+  readonly #waiting = new Set<string>();
+  /** Marks of an earlier process whose attempts have not been heard of. */
+  #oldMarks = new Set<string>();
+  #docker: 'off' | 'starting' | 'on' = 'off';
+  #starting: Promise<void> = Promise.resolve();
   #whyNoDocker = 'no Docker executor is configured';
   #observe: (observation: Observation) => void = () => {};
 
   constructor(options: AutoExecutorOptions) {
     this.#options = options;
-    this.#docker = options.docker;
     this.#marks = join(options.dataDir, 'auto');
   }
 
   get capabilities(): ExecutorCapabilities {
-    const parts = this.#parts().map(({ capabilities }) => capabilities);
+    const { process, docker } = this.#options;
+    const parts = [process, ...(docker && this.#docker === 'on' ? [docker] : [])].map(({ capabilities }) => capabilities);
     return {
       images: parts.some(({ images }) => images),
       strictResources: parts.every(({ strictResources }) => strictResources),
@@ -65,50 +70,88 @@ class AutoExecutor implements Executor {
   async start(observe: (observation: Observation) => void): Promise<void> {
     this.#observe = observe;
     mkdirSync(this.#marks, { recursive: true, mode: 0o700 });
+    this.#oldMarks = new Set(readdirSync(this.#marks));
     await this.#options.process.start((observation) => this.#onObservation(observation));
-    try {
-      await this.#docker?.start((observation) => this.#onObservation(observation));
-    } catch (error) {
-      this.#docker = undefined;
-      this.#whyNoDocker = error instanceof Error ? error.message : String(error);
-    }
+    await this.#startDocker();
   }
 
   launch(launch: TaskLaunch): void {
+    this.#forgetOldMarks();
     const route = routeStep(launch, this.#options.rules ?? NO_RULES);
-    const executor = this.#executorOf(route);
-    if (!executor) return this.#refuse(launch, route);
-    // Before it is launched: a mark without a container is harmless, a container without a mark would be started twice.
-    if (executor === this.#docker) writeFileSync(this.#mark(launch.attemptId), '');
-    this.#chosen.set(launch.attemptId, executor);
-    executor.launch(launch);
+    if (route.target === 'process') this.#send(launch, this.#options.process, 'launch');
+    else this.#withDocker(launch, route, 'launch');
   }
 
   reattach(launch: TaskLaunch): void {
     const { attemptId } = launch;
-    const wasDocker = existsSync(this.#mark(attemptId));
-    const wasProcess = !wasDocker && existsSync(logFile(this.#options.dataDir, attemptId));
-    if (!wasDocker && !wasProcess) return this.launch(launch);
-    const executor = wasDocker ? this.#docker : this.#options.process;
-    if (!executor) return this.#refuse(launch, { target: 'docker', because: 'it was started in a container' });
-    this.#chosen.set(attemptId, executor);
-    executor.reattach(launch);
+    this.#oldMarks.delete(attemptId);
+    if (existsSync(this.#mark(attemptId)))
+      return this.#withDocker(launch, { target: 'docker', because: 'it was started in a container' }, 'reattach');
+    if (existsSync(logFile(this.#options.dataDir, attemptId))) return this.#send(launch, this.#options.process, 'reattach');
+    // It was never started, so that the rule of today counts; others may still be waiting to be adopted.
+    const route = routeStep(launch, this.#options.rules ?? NO_RULES);
+    if (route.target === 'process') this.#send(launch, this.#options.process, 'reattach');
+    else this.#withDocker(launch, route, 'reattach');
   }
 
   cancel(attemptId: string): void {
-    this.#chosen.get(attemptId)?.cancel(attemptId);
+    if (this.#waiting.delete(attemptId)) this.#end(attemptId, { kind: 'canceled' });
+    else this.#chosen.get(attemptId)?.cancel(attemptId);
   }
 
   async stop(options?: { readonly cancelRunning?: boolean }): Promise<void> {
+    await this.#starting;
     await Promise.all(this.#parts().map((executor) => executor.stop(options)));
   }
 
   #parts(): readonly Executor[] {
-    return this.#docker ? [this.#options.process, this.#docker] : [this.#options.process];
+    const { process, docker } = this.#options;
+    return docker && this.#docker === 'on' ? [process, docker] : [process];
   }
 
-  #executorOf({ target }: Route): Executor | undefined {
-    return target === 'process' ? this.#options.process : this.#docker;
+  #startDocker(): Promise<void> {
+    const { docker } = this.#options;
+    if (!docker || this.#docker !== 'off') return this.#starting;
+    this.#docker = 'starting';
+    this.#starting = docker
+      .start((observation) => this.#onObservation(observation))
+      .then(
+        () => {
+          this.#docker = 'on';
+        },
+        (error: unknown) => {
+          this.#docker = 'off';
+          this.#whyNoDocker = error instanceof Error ? error.message : String(error);
+        },
+      );
+    return this.#starting;
+  }
+
+  #withDocker(launch: TaskLaunch, route: Route, how: 'launch' | 'reattach'): void {
+    const { docker } = this.#options;
+    const { attemptId } = launch;
+    if (docker && this.#docker === 'on') return this.#send(launch, docker, how);
+    if (this.#waiting.has(attemptId)) return;
+    this.#waiting.add(attemptId);
+    void this.#startDocker().then(() => {
+      if (!this.#waiting.delete(attemptId)) return;
+      if (docker && this.#docker === 'on') this.#send(launch, docker, how);
+      else this.#refuse(launch, route);
+    });
+  }
+
+  #send(launch: TaskLaunch, executor: Executor, how: 'launch' | 'reattach'): void {
+    const { attemptId } = launch;
+    // Before it is launched: a mark without a container is harmless, a container without a mark would be started twice.
+    if (executor === this.#options.docker) writeFileSync(this.#mark(attemptId), '');
+    this.#chosen.set(attemptId, executor);
+    executor[how](launch);
+  }
+
+  /** The engine launches only after it has adopted what there was: what it has not asked for by then has ended. */
+  #forgetOldMarks(): void {
+    for (const attemptId of this.#oldMarks) rmSync(this.#mark(attemptId), { force: true });
+    this.#oldMarks.clear();
   }
 
   #mark(attemptId: string): string {
@@ -118,7 +161,7 @@ class AutoExecutor implements Executor {
   #onObservation(observation: Observation): void {
     if (observation.kind === 'finished') {
       const { attemptId } = observation;
-      if (this.#chosen.get(attemptId) === this.#docker) rmSync(this.#mark(attemptId), { force: true });
+      if (this.#chosen.get(attemptId) === this.#options.docker) rmSync(this.#mark(attemptId), { force: true });
       this.#chosen.delete(attemptId);
     }
     this.#observe(observation);
@@ -131,8 +174,12 @@ class AutoExecutor implements Executor {
       message: `this step needs a container because ${because}, and there is none to be had: ${this.#whyNoDocker}`,
       hint: `start Docker, or, if the step works with the programs of this machine, allow it with --image-on-host ${image}`,
     };
+    rmSync(this.#mark(attemptId), { force: true });
+    this.#end(attemptId, { kind: 'failed', error });
+  }
+
+  #end(attemptId: string, outcome: AttemptOutcome): void {
     const nowMs = this.#options.clock.now();
-    const outcome = { kind: 'failed', error } as const;
     queueMicrotask(() => this.#observe({ kind: 'finished', attemptId, outcome, startedAtMs: nowMs, endedAtMs: nowMs }));
   }
 }
