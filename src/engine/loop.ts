@@ -103,6 +103,8 @@ export class Loop {
   readonly #runs = new Map<string, LiveRun>();
   readonly #attempts = new Map<string, LiveAttempt>();
   readonly #timers = new Map<string, () => void>();
+  /** Attempts of dropped runs: the executor tells the end of each once, and nobody was there to hear it. */
+  readonly #ended = new Set<string>();
   #admissionOnce: Admission<Offer> | undefined;
   /** What those ask for that were offered; it says what they wait for. */
   readonly #shapes = new WeakMap<TaskInstance, Shape>();
@@ -143,7 +145,10 @@ export class Loop {
 
   /** Another server goes on with the run: nothing more is decided of it here, and what it has running here is ended. */
   drop(runId: string): void {
-    if (!this.#runs.delete(runId)) return;
+    const dropped = this.#runs.get(runId)?.data;
+    if (!dropped) return;
+    this.#runs.delete(runId);
+    for (const task of dropped.tasks) if (task && task.attempts > 0) this.#ended.add(attemptIdOf(dropped, task));
     for (const [attemptId, { run, holding }] of this.#attempts) {
       if (run.definition.runId !== runId) continue;
       this.#attempts.delete(attemptId);
@@ -191,6 +196,7 @@ export class Loop {
   reattach(run: RunData, task: TaskInstance): void {
     const holding = this.#admission.take(this.#shapeOf(run, task), task.placement);
     this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
+    if (this.#ended.delete(attemptIdOf(run, task))) return this.#lose(run, task);
     this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, holding.request)));
   }
 
@@ -465,6 +471,14 @@ export class Loop {
       this.#hand(run, task, () => this.#options.executor.launch(buildLaunch(run, task, holding.request)));
     }
     for (const command of acts) if (!('run' in command) || this.#isHere(command.run)) this.#carryOut(command);
+  }
+
+  /** The run has come back after another server had it, and this attempt was ended meanwhile: it is tried again. */
+  #lose(run: RunData, task: TaskInstance): void {
+    const nowMs = this.#options.clock.now();
+    const message = 'the step was ended because another server had taken the run over';
+    const outcome = { kind: 'failed', error: { code: 1, cause: 'system', message } } as const;
+    this.observe({ kind: 'finished', attemptId: attemptIdOf(run, task), outcome, startedAtMs: nowMs, endedAtMs: nowMs });
   }
 
   /** A step that cannot even be handed to the executor fails alone: ending the engine would end it again after every restart. */
