@@ -37,7 +37,9 @@ function addLocal(program: Command): void {
     .option('--name <text>', 'display name of the run')
     .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
     .option('--artifacts <place>', 'where artifacts are kept: a folder or s3://bucket/prefix (default: in the data folder)')
-    .addOption(new Option('--executor <name>', 'where steps run').choices(['process', 'docker', 'auto', 'nope']).default('process'))
+    .addOption(
+      new Option('--executor <name>', 'where steps run').choices(['process', 'docker', 'auto', 'nope']).default('process'),
+    )
     .option('--explain', 'say where each step would run and why, and run nothing')
     .option(
       '--priority <number>',

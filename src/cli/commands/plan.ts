@@ -4,10 +4,12 @@ import type { ResourceRequest } from '../../executors/executor.ts';
 import { EXIT, writeJson } from '../command-error.ts';
 import { formatDuration } from '../duration.ts';
 import { loadPipeline } from '../load-pipeline.ts';
+import type { PlacementOptions } from '../placement-options.ts';
 import { readArguments } from '../read-arguments.ts';
+import { placementFrom } from '../read-placement.ts';
 import { styleFor, type Style } from '../style.ts';
 
-export interface PlanOptions {
+export interface PlanOptions extends PlacementOptions {
   readonly param?: readonly string[];
   readonly params?: string;
   readonly data: string;
@@ -22,7 +24,9 @@ export async function plan(file: string, options: PlanOptions): Promise<number> 
   const given = { pairs: options.param ?? [], ...(options.params === undefined ? {} : { file: options.params }) };
   const args = await readArguments(given, document.spec.root.inputDefinitions.parameters);
   const { preview } = await import('../../start.ts');
-  const rows = await preview({ document, arguments: args, useCache: options.cache, dataDir: resolve(options.data) });
+  const { placement } = placementFrom(options);
+  const placed = placement === undefined ? {} : { placement };
+  const rows = await preview({ document, arguments: args, ...placed, useCache: options.cache, dataDir: resolve(options.data) });
   if (options.json) writeJson({ pipeline: document.spec.pipelineInfo.name, tasks: rows.map(jsonRow) });
   else process.stdout.write(planText(rows, styleFor(process.stdout, process.env)));
   return rows.some(({ foreseen }) => foreseen === 'FAILED') ? EXIT.runFailed : EXIT.ok;

@@ -29,12 +29,13 @@ export async function watchRun(session: Session, runId: string, options: WatchOp
   const leave = new AbortController();
   let reason: 'interrupted' | 'timeout' = 'interrupted';
   const onSignal = () => leave.abort();
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   const onTimeout = () => {
     reason = 'timeout';
     leave.abort();
   };
+  if (!options.quiet) process.stderr.write('watching; Ctrl-C ends the watching, not the run\n');
   const timer = options.timeoutMs > 0 ? setTimeout(onTimeout, options.timeoutMs) : undefined;
   try {
     return { kind: 'final', run: await follow(session, runId, { signal: leave.signal, quiet: options.quiet === true }) };
