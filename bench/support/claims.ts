@@ -16,7 +16,7 @@ export interface Measured {
   readonly remark?: string;
 }
 
-interface Claim {
+export interface Claim {
   readonly name: string;
   readonly target: string;
   measure(context: Measuring): Promise<Measured>;
