@@ -8,13 +8,18 @@ export interface PlacementOptions {
   readonly stepOn?: readonly string[];
 }
 
-export function addPlacementOptions(command: Command): Command {
+/** For commands that open a platform, and for `plan`. */
+export function addCapacityOptions(command: Command): Command {
   return command
     .option(
       '--capacity <amounts>',
       'what steps may ask for together: cpu=8,memory=16Gi,nvidia.com/gpu=2, or a YAML file; default: what the machine has',
     )
-    .option('--node-pools <file>', 'YAML file of named nodes with labels, taints and capacities, for selectors and tolerations')
+    .option('--node-pools <file>', 'YAML file of named nodes with labels, taints and capacities, for selectors and tolerations');
+}
+
+export function addPlacementOptions(command: Command): Command {
+  return addCapacityOptions(command)
     .option(
       '--image-on-host <image>',
       'with --executor auto: steps of this image run as processes; * stands for anything; may be given several times',

@@ -5,7 +5,7 @@ import type { CompileOptions } from './commands/compile.ts';
 import type { BuildCommandOptions, ServeCommandOptions } from './commands/component.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
-import { addPlacementOptions, parsePriority } from './placement-options.ts';
+import { addCapacityOptions, addPlacementOptions, parsePriority } from './placement-options.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
 export function buildProgram(): Command {
@@ -73,7 +73,7 @@ function addCompile(program: Command): void {
 }
 
 function addPlan(program: Command): void {
-  program
+  const command = program
     .command('plan')
     .argument('<file>', 'a pipeline, as for local')
     .description(
@@ -89,6 +89,7 @@ function addPlan(program: Command): void {
       const { plan } = await import('./commands/plan.ts');
       process.exitCode = await plan(file, options);
     });
+  addCapacityOptions(command);
 }
 
 function addProject(program: Command): void {
