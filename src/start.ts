@@ -131,20 +131,23 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   };
 }
 
-export interface PreviewRequest extends Pick<PreviewOptions, 'document' | 'arguments' | 'useCache'> {
+export interface PreviewRequest
+  extends Pick<PreviewOptions, 'document' | 'arguments' | 'useCache'>, Pick<ExecutorOptions, 'placement'> {
   /** Where earlier runs are kept; it need not exist. */
   readonly dataDir: string;
 }
 
 /** What a run would do. Only reads the data folder, also while another process works on it. */
-export async function preview({ dataDir, ...request }: PreviewRequest): Promise<readonly PreviewRow[]> {
+export async function preview({ dataDir, placement = {}, ...request }: PreviewRequest): Promise<readonly PreviewRow[]> {
   const { openSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
   const { previewRun } = await import('./app/preview-run.ts');
   const file = join(dataDir, 'pipewright.db');
   await using memory = await openSqliteStore({ file: ':memory:' });
   const { openArtifacts } = await import('./start-artifacts.ts');
   const artifacts = await openArtifacts({ dataDir, clock: systemClock });
-  const shared = { ...request, memory, artifacts, clock: systemClock, ids: systemIds };
+  const { hostCapacity } = await import('./executors/process/host-capacity.ts');
+  const machine = { found: hostCapacity(), placement };
+  const shared = { ...request, machine, memory, artifacts, clock: systemClock, ids: systemIds };
   if (!existsSync(file)) return await previewRun(shared);
   await using recorded = await openSqliteStore({ file, readOnly: true });
   return await previewRun({ ...shared, recorded });

@@ -3,7 +3,10 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import { Engine } from '../engine/engine.ts';
-import type { Executor, Observation, ResourceRequest, TaskLaunch } from '../executors/executor.ts';
+import { admissionCapacity, type PlacementSettings } from '../engine/admission-capacity.ts';
+import { constraintsOf } from '../engine/admission-matching.ts';
+import { shapeOf } from '../engine/admission-shape.ts';
+import type { Capacity, Executor, Observation, ResourceRequest, TaskLaunch } from '../executors/executor.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import type { TaskRow } from '../model/run.ts';
 import type { Store } from '../store/store.ts';
@@ -37,6 +40,8 @@ export interface PreviewOptions {
   readonly artifacts: ArtifactStore;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** What steps would be admitted to: what can never fit fails. Absent: anything fits. */
+  readonly machine?: { readonly found: Capacity; readonly placement: PlacementSettings };
 }
 
 /**
@@ -49,7 +54,15 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
   const onFatal = (error: unknown) => {
     throw error;
   };
-  await using engine = new Engine({ store: withCacheOf(options), artifacts, executor, clock, ids, onFatal });
+  await using engine = new Engine({
+    store: withCacheOf(options),
+    artifacts,
+    executor,
+    clock,
+    ids,
+    placement: plentyOf(options.machine),
+    onFatal,
+  });
   await engine.start();
   const settings = options.useCache ? {} : { useCache: false };
   const { runId, pipelineName } = await engine.submit({ document, arguments: options.arguments, settings });
@@ -57,8 +70,39 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
   const tasks = await memory.listTasks(runId);
   const last = await lastDurations(options.recorded, pipelineName);
   const reached = tasks.filter((task) => (task.kind !== 'dag' && task.kind !== 'loop') || task.state === 'SKIPPED');
-  const rows = reached.map((task) => rowOf(task, executor.launches.get(task.path), last.get(task.path)));
+  const refusal = refusalOn(options.machine);
+  const rows = reached.map((task) => {
+    const launch = executor.launches.get(task.path);
+    const row = rowOf(task, launch, last.get(task.path));
+    const reason = launch && row.foreseen === 'RUN' ? refusal(launch) : undefined;
+    return reason === undefined ? row : { ...row, foreseen: 'FAILED' as const, reason };
+  });
   return withSuggestions([...rows, ...notReached(document, tasks, last)], options.recorded, pipelineName);
+}
+
+/** The imagined run has enough of every kind of accelerator that is known here: whether it fits is asked of the machine. */
+function plentyOf(machine: PreviewOptions['machine']): PlacementSettings {
+  const { capacity = {}, pools = [] } = machine?.placement ?? {};
+  const known = [
+    machine?.found.accelerators ?? {},
+    capacity.accelerators ?? {},
+    ...pools.map(({ accelerators }) => accelerators),
+  ];
+  const types = known.flatMap((accelerators) => Object.keys(accelerators));
+  return { capacity: { accelerators: Object.fromEntries(types.map((type) => [type, PLENTY])) } };
+}
+
+const PLENTY = 10_000;
+
+/** Says why a step could never run on the machine, if that is so. */
+function refusalOn(machine: PreviewOptions['machine']): (launch: TaskLaunch) => string | undefined {
+  if (!machine) return () => undefined;
+  const capacity = admissionCapacity(machine.found, machine.placement, { strict: false });
+  return ({ resources, platform }) => {
+    const constraints = constraintsOf(platform);
+    const { refusal } = shapeOf({ request: resources, ...(constraints && { constraints }) }, capacity);
+    return refusal && `this step ${refusal.message} (${refusal.hint})`;
+  };
 }
 
 async function withSuggestions(
