@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addMaintenance } from './add-maintenance.ts';
 import { addUp } from './add-up.ts';
 import { addServerGroups } from './groups/add-server-groups.ts';
 import type { CompileOptions } from './commands/compile.ts';
@@ -24,6 +25,7 @@ export function buildProgram(): Command {
   addComponent(program);
   addNamedValues(program, 'secret', 'Secrets that pipelines mount or read as environment variables');
   addNamedValues(program, 'configmap', 'ConfigMaps that pipelines mount or read as environment variables');
+  addMaintenance(program);
   return program;
 }
 

@@ -49,6 +49,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
     'api',
     'client',
     'start.ts',
+    'start-backup.ts',
     'serve.ts',
     'server/auth/auth-config.ts',
     LOGS,
@@ -61,6 +62,8 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   // Which executors there are; a part of start.ts.
   'start-store.ts': ['base', 'store'],
   'start-executor.ts': ['base', 'ir', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
+  // What is done with a whole data folder.
+  'start-backup.ts': ['base', 'app', 'store', 'start-artifacts.ts', 'start-store.ts'],
   // The only place that names concrete implementations.
   'start.ts': [
     'start-artifacts.ts',
@@ -91,7 +94,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   pg: ['store'],
   fflate: ['ir', 'components'],
-  tar: ['ir', 'components', 'sdk', 'server', 'executors'],
+  tar: ['ir', 'components', 'sdk', 'app', 'server', 'executors'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],
