@@ -12,13 +12,18 @@ export function Tabs({ label, children }: { readonly label: string; readonly chi
   );
 }
 
-function Anchor({ children, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement>) {
+interface AnchorProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  /** Whether this view is shown; default: whether the address is that of the tab. */
+  readonly isCurrent?: boolean;
+}
+
+function Anchor({ children, isCurrent, ...rest }: AnchorProps) {
+  const current = isCurrent === undefined ? rest['aria-current'] : isCurrent ? 'page' : undefined;
   return (
-    <a {...rest} className={classes['tab']}>
+    <a {...rest} aria-current={current} className={classes['tab']}>
       {children}
     </a>
   );
 }
 
-/** The router marks the current one with `aria-current="page"`. */
 export const Tab = createLink(Anchor);

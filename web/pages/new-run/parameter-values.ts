@@ -10,16 +10,31 @@ export type Texts = Readonly<Record<string, string>>;
 export function textOfValue({ type }: Parameter, value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string' && type !== 'LIST' && type !== 'STRUCT') return value;
-  return typeof value === 'object' ? JSON.stringify(value, null, 2) : JSON.stringify(value);
+  return typeof value === 'object' ? jsonText(value) : JSON.stringify(value);
 }
+
+/** Items and members a line each, as long as one fits on a line. */
+function jsonText(value: object): string {
+  const isList = Array.isArray(value);
+  const lines = isList
+    ? (value as readonly JsonValue[]).map((item) => JSON.stringify(item))
+    : Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${JSON.stringify(member)}`);
+  const [open, close] = isList ? '[]' : '{}';
+  const flat = `${open}${lines.join(', ')}${close}`;
+  if (flat.length <= MAX_LINE) return flat;
+  return `${open}\n${lines.map((line) => `  ${line}`).join(',\n')}\n${close}`;
+}
+
+const MAX_LINE = 60;
 
 /** What the form starts with: the given values, then the defaults. */
 export function initialTexts(parameters: readonly Parameter[], given: Values): Texts {
   return Object.fromEntries(
     parameters.map((parameter) => {
       const name = parameter.name ?? '';
-      const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
-      return [name, textOfValue(parameter, value)];
+      // One that is the default is written like it, whatever the order of its members.
+      const isGiven = Object.hasOwn(given, name) && !(parameter.has_default && isSame(given[name], parameter.default));
+      return [name, textOfValue(parameter, isGiven ? given[name] : parameter.default)];
     }),
   );
 }

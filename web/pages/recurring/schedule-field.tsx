@@ -1,0 +1,100 @@
+import type { V2 } from '../../api/operations.ts';
+import { Field, Select, TextInput } from '../../ui/field.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { NextTimes } from './next-times.tsx';
+import classes from './schedule-field.module.css';
+
+/** KFP's cron has seconds first: six fields. */
+const PRESETS = [
+  { value: '0 */10 * * * *', label: 'Every 10 minutes' },
+  { value: '0 0 * * * *', label: 'Every hour' },
+  { value: '0 0 3 * * *', label: 'Every night at 3' },
+  { value: '0 0 9 * * 1-5', label: 'Weekdays at 9' },
+  { value: '0 0 9 * * 1', label: 'Mondays at 9' },
+  { value: '0 0 6 1 * *', label: 'The first of the month at 6' },
+] as const;
+
+const UNITS = [
+  { value: '60', label: 'minutes' },
+  { value: '3600', label: 'hours' },
+  { value: '86400', label: 'days' },
+] as const;
+
+export interface Schedule {
+  readonly kind: 'cron' | 'periodic';
+  readonly cron: string;
+  /** Of the period. */
+  readonly count: string;
+  /** Seconds. */
+  readonly unit: string;
+}
+
+export const DEFAULT_SCHEDULE: Schedule = { kind: 'cron', cron: '0 0 3 * * *', count: '1', unit: '3600' };
+
+export function triggerOf({ kind, cron, count, unit }: Schedule): V2<'Trigger'> {
+  if (kind === 'cron') return { cron_schedule: { cron } };
+  return { periodic_schedule: { interval_second: String(Number(count) * Number(unit)) } };
+}
+
+/** When runs start: a cron expression with what it means, or a period. */
+export function ScheduleField({
+  schedule,
+  onChange,
+}: {
+  readonly schedule: Schedule;
+  readonly onChange: (schedule: Schedule) => void;
+}) {
+  const { kind, cron, count, unit } = schedule;
+  const change = (part: Partial<Schedule>) => onChange({ ...schedule, ...part });
+  return (
+    <div className={classes['schedule']}>
+      <Segments
+        label="Kind of schedule"
+        value={kind}
+        options={[
+          { value: 'cron', label: 'At times' },
+          { value: 'periodic', label: 'Periodic' },
+        ]}
+        onChange={(value) => change({ kind: value as Schedule['kind'] })}
+      />
+      {kind === 'periodic' ? (
+        <div className={classes['period']}>
+          <span>Every</span>
+          <TextInput
+            aria-label="Period"
+            inputMode="numeric"
+            value={count}
+            onChange={(event) => change({ count: event.target.value })}
+          />
+          <Select aria-label="Unit" value={unit} options={UNITS} onChange={(event) => change({ unit: event.target.value })} />
+        </div>
+      ) : (
+        <>
+          <div className={classes['row']}>
+            <Field label="Often used">
+              {(control) => (
+                <Select
+                  {...control}
+                  value={PRESETS.some(({ value }) => value === cron) ? cron : ''}
+                  options={[...PRESETS, { value: '', label: 'Something else' }]}
+                  onChange={(event) => event.target.value && change({ cron: event.target.value })}
+                />
+              )}
+            </Field>
+            <Field label="Cron expression" hint="second minute hour day month weekday">
+              {(control) => (
+                <TextInput
+                  {...control}
+                  className="mono"
+                  value={cron}
+                  onChange={(event) => change({ cron: event.target.value })}
+                />
+              )}
+            </Field>
+          </div>
+          <NextTimes trigger={{ cron_schedule: { cron } }} />
+        </>
+      )}
+    </div>
+  );
+}
