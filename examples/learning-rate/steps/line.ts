@@ -15,7 +15,9 @@ export function trainLine(points: readonly Point[], { rate, epochs }: { readonly
     losses.push(loss);
     if (epoch === 1 || epoch % 10 === 0) console.log(`epoch ${epoch}: loss ${loss.toPrecision(4)}`);
     if (!(loss < 1e6)) {
-      throw new Error(`the loss has grown to ${loss.toPrecision(3)} in epoch ${epoch}: learning_rate ${rate} is too large, try 0.5`);
+      throw new Error(
+        `the loss has grown to ${loss.toPrecision(3)} in epoch ${epoch}: learning_rate ${rate} is too large, try 0.5`,
+      );
     }
   }
   return { line, losses };
