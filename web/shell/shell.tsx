@@ -26,6 +26,8 @@ export function Shell() {
     '?': () => setOverlay('shortcuts'),
     ...Object.fromEntries(GO_KEYS.map(({ keys, to }) => [keys, () => void navigate({ to })])),
   });
+  // Whoever is not let in yet has nowhere to go.
+  if (path === '/login') return <Outlet />;
   return (
     <div className={classes['shell']}>
       <a href="#content" className={classes['skip']}>

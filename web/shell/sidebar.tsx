@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { isMac } from '../base/platform.ts';
 import { Kbd } from '../ui/badge.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Account } from './account.tsx';
 import { PLACES } from './places.ts';
 import { ThemeMenu } from './theme-menu.tsx';
 import classes from './sidebar.module.css';
@@ -29,6 +30,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
           </li>
         ))}
       </ul>
+      <Account />
       <div className={classes['foot']}>
         <Link to="/settings" className={classes['place']} activeOptions={{ includeSearch: false }}>
           <Icon name="settings" />

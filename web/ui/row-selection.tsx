@@ -4,10 +4,10 @@ import classes from './row-selection.module.css';
 /** Which rows are selected, by key. */
 export interface Selection {
   readonly keys: ReadonlySet<string>;
-  has(key: string): boolean;
-  toggle(key: string): void;
-  set(keys: Iterable<string>): void;
-  clear(): void;
+  readonly has: (key: string) => boolean;
+  readonly toggle: (key: string) => void;
+  readonly set: (keys: Iterable<string>) => void;
+  readonly clear: () => void;
   /** Where a selection with Shift starts. */
   readonly anchor: { key: string | undefined };
 }

@@ -1,10 +1,133 @@
-import { SkeletonRows } from '../../ui/feedback.tsx';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type Condition, filterText } from '../../api/filter.ts';
+import type { Native } from '../../api/operations.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { formatBytes, formatCount } from '../../base/format.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Empty } from '../../ui/feedback.tsx';
+import { Select } from '../../ui/field.tsx';
+import { ListBody } from '../../ui/list-body.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { VirtualColumn } from '../../ui/virtual-table.tsx';
+import bar from '../runs/run-filter-bar.module.css';
+import classes from '../runs/run-table.module.css';
 
+const TYPES = [
+  'system.Dataset',
+  'system.Model',
+  'system.Metrics',
+  'system.ClassificationMetrics',
+  'system.SlicedClassificationMetrics',
+  'system.HTML',
+  'system.Markdown',
+  'system.Artifact',
+];
+
+/** What runs have made. */
 export function ArtifactsPage() {
+  const search = useSearch({ from: '/artifacts' });
+  const { q = '', type = '' } = search;
+  const navigate = useNavigate({ from: '/artifacts' });
+  const conditions: Condition[] = [];
+  if (q) conditions.push(['name', 'IS_SUBSTRING', q]);
+  if (type) conditions.push(['type', 'EQUALS', type]);
+  const list = usePages(
+    'Artifact_List',
+    { query: { sort_by: 'created_at desc', filter: filterText(conditions) } },
+    (page) => page.artifacts ?? [],
+  );
   return (
-    <Page title="Artifacts">
-      <SkeletonRows />
+    <Page
+      title="Artifacts"
+      layout="fill"
+      bar={
+        <>
+          <SearchField
+            label="Filter artifacts by name"
+            value={q}
+            onChange={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
+          />
+          <Select
+            aria-label="Type"
+            value={type}
+            options={[{ value: '', label: 'All types' }, ...TYPES.map((name) => ({ value: name, label: shortType(name) }))]}
+            onChange={(event) => void navigate({ search: { ...search, type: event.target.value }, replace: true })}
+          />
+          <span className={bar['end']}>
+            <span className={bar['count']}>{formatCount(list.total)}</span>
+          </span>
+        </>
+      }
+    >
+      <ListBody
+        label="Artifacts"
+        list={list}
+        columns={COLUMNS}
+        rowKey={({ artifact_id }) => artifact_id ?? ''}
+        empty={
+          <Empty icon="artifacts" title={q || type ? 'No artifact fits the filters' : 'No artifacts yet'}>
+            An artifact is a file or folder a step has written: a data set, a model, metrics, a report.
+          </Empty>
+        }
+      />
     </Page>
   );
+}
+
+type Artifact = Native<'Artifact'>;
+
+const shortType = (type: string | undefined): string => (type ?? 'Artifact').replace(/^system\./, '');
+
+const COLUMNS: readonly VirtualColumn<Artifact>[] = [
+  {
+    title: 'Artifact',
+    width: 'minmax(0, 1.4fr)',
+    cell: ({ artifact_id = '', name }) => (
+      <Link to="/artifacts/$artifactId" params={{ artifactId: artifact_id }} className={classes['name']}>
+        {name || 'unnamed'}
+      </Link>
+    ),
+  },
+  { title: 'Type', width: 'minmax(110px, 0.7fr)', cell: ({ type_name }) => <Badge>{shortType(type_name)}</Badge> },
+  {
+    title: 'Made by',
+    width: 'minmax(0, 1fr)',
+    isSecondary: true,
+    cell: ({ run_id, task_id, pipeline_name }) =>
+      run_id ? (
+        <Link to="/runs/$runId" params={{ runId: run_id }} search={task_id ? { task: task_id } : {}} className={classes['muted']}>
+          {pipeline_name || 'run'}
+        </Link>
+      ) : (
+        <span className={classes['muted']}>{pipeline_name}</span>
+      ),
+  },
+  {
+    title: 'Place',
+    width: 'minmax(0, 1.6fr)',
+    isSecondary: true,
+    cell: ({ uri }) => (
+      <span className={classes['muted']} title={uri}>
+        {uri}
+      </span>
+    ),
+  },
+  { title: 'Size', width: '72px', isNumber: true, isSecondary: true, cell: ({ size_bytes }) => <Size bytes={size_bytes} /> },
+  {
+    title: 'Created',
+    width: '92px',
+    isNumber: true,
+    cell: ({ created_at }) => (
+      <span className="muted">
+        <Time at={created_at} />
+      </span>
+    ),
+  },
+];
+
+/** -1: not known, as of a database that is written to elsewhere. */
+function Size({ bytes = '0' }: { readonly bytes: string | undefined }) {
+  return Number(bytes) < 0 ? <span className="muted">–</span> : formatBytes(Number(bytes));
 }
