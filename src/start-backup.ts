@@ -9,8 +9,9 @@ import { ProductError } from './base/errors.ts';
 import { lockFolder } from './base/folder-lock.ts';
 import { VERSION } from './base/version.ts';
 import { openArtifacts } from './start-artifacts.ts';
-import { openStore, type StoreOptions } from './start-store.ts';
+import { openStore, type OpenStore, type StoreOptions } from './start-store.ts';
 import { copyDatabase, relocateDatabase } from './store/sqlite/database-file.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 
 /** Also while a server works on the folder. */
 export function backUp(options: Pick<BackupOptions, 'dataDir' | 'target' | 'withSecrets' | 'onProgress'>): Promise<Manifest> {
@@ -31,6 +32,12 @@ export interface GarbageOptions extends StoreOptions, Pick<SweepOptions, 'polici
   readonly artifacts?: string;
 }
 
+/** A dry run changes nothing, not even the tables of an older version. */
+async function openFor({ database, isDryRun }: GarbageOptions, dataDir: string): Promise<OpenStore> {
+  if (isDryRun && database === undefined) return await openSqliteStore({ file: join(dataDir, 'pipewright.db'), readOnly: true });
+  return await openStore({ dataDir, database });
+}
+
 /**
  * One pass of retention without a server. Throws CONFLICT while there is one on the data folder, which makes its own; a dry run only
  * reads and does not mind.
@@ -45,7 +52,7 @@ export async function collectGarbage(options: GarbageOptions): Promise<SweepResu
   }
   try {
     const artifacts = await openArtifacts({ ...options, dataDir, clock: systemClock });
-    await using store = await openStore({ dataDir, database: options.database });
+    await using store = await openFor(options, dataDir);
     const tools = { store, artifacts, dataDir, catalogue: store.catalogue(), retention: store.retention() };
     return await sweep(tools, { ...options, nowMs: systemClock.now() });
   } finally {

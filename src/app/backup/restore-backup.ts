@@ -71,8 +71,10 @@ async function unpack(source: string, target: string, sourceBytes: number): Prom
   try {
     await pipeline(createReadStream(source), extraction);
   } catch (error) {
-    if (error instanceof ProductError || (error as NodeJS.ErrnoException).path !== undefined) throw error;
-    throw new ProductError('INVALID_ARGUMENTS', `${source} cannot be unpacked: ${(error as Error).message}`, {
+    // The file system's own errors are told as such; what tar complains of is the archive.
+    const { path, message } = error as NodeJS.ErrnoException;
+    if (error instanceof ProductError || (path !== undefined && !message.startsWith('TAR_'))) throw error;
+    throw new ProductError('INVALID_ARGUMENTS', `${source} cannot be unpacked: ${message}`, {
       hint: 'the file is damaged or is no backup; use another one',
       cause: error,
     });
