@@ -32,11 +32,7 @@ export interface DialectOptions {
 export function dialects({ leaving, version, auth }: DialectOptions): readonly Dialect[] {
   const v2: Dialect = { routes: V2_ROUTES, messages: V2_MESSAGES, handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw };
   const v1: Dialect = { routes: V1_ROUTES, messages: V1_MESSAGES, handlers: { ...v1Handlers }, uploads: v1Uploads, raw: v1Raw };
-  const tables: Readonly<Record<string, ApiTables>> = {
-    v2beta1: { title: 'Kubeflow Pipelines v2beta1', version, routes: V2_ROUTES, messages: V2_MESSAGES },
-    v1beta1: { title: 'Kubeflow Pipelines v1beta1', version, routes: V1_ROUTES, messages: V1_MESSAGES },
-    v1: { title: 'pipewright', version, routes: OWN_ROUTES, messages: OWN_MESSAGES },
-  };
+  const tables = apiTables(version);
   const native: Dialect = {
     routes: OWN_ROUTES,
     messages: OWN_MESSAGES,
@@ -50,6 +46,13 @@ export function dialects({ leaving, version, auth }: DialectOptions): readonly D
 
 const OWN_ROUTES = { ...NATIVE_ROUTES, ...ACCESS_ROUTES };
 const OWN_MESSAGES = { ...NATIVE_MESSAGES, ...ACCESS_MESSAGES };
+
+/** What is documented, by the name it has in the path. */
+export const apiTables = (version: string): Readonly<Record<string, ApiTables>> => ({
+  v2beta1: { title: 'Kubeflow Pipelines v2beta1', version, routes: V2_ROUTES, messages: V2_MESSAGES },
+  v1beta1: { title: 'Kubeflow Pipelines v1beta1', version, routes: V1_ROUTES, messages: V1_MESSAGES },
+  v1: { title: 'pipewright', version, routes: OWN_ROUTES, messages: OWN_MESSAGES },
+});
 
 function openApi(tables: Readonly<Record<string, ApiTables>>): RawHandler {
   return async ({ params }) => {
