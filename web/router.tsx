@@ -20,13 +20,13 @@ const routes = [
     getParentRoute: () => root,
     path: '/runs/$runId',
     component: lazyRouteComponent(() => import('./run/run-page.tsx'), 'RunPage'),
-    validateSearch: keep('view', 'task', 'tab', 'attempt', 'scope', 'q'),
+    validateSearch: keep('view', 'task', 'tab', 'attempt', 'scope', 'iteration', 'at', 'state', 'q'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/compare',
     component: lazyRouteComponent(() => import('./compare/compare-page.tsx'), 'ComparePage'),
-    validateSearch: keep('runs', 'view', 'all'),
+    validateSearch: keep('runs', 'view', 'all', 'task'),
   }),
   createRoute({
     getParentRoute: () => root,

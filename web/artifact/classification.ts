@@ -59,7 +59,9 @@ const structOf = (value: unknown): Struct | undefined =>
 
 function listOf(value: unknown): readonly Struct[] {
   const list = Array.isArray(value) ? value : structOf(value)?.['list'];
-  return Array.isArray(list) ? list.flatMap((entry: unknown): readonly Struct[] => (structOf(entry) ? [entry as Struct] : [])) : [];
+  return Array.isArray(list)
+    ? list.flatMap((entry: unknown): readonly Struct[] => (structOf(entry) ? [entry as Struct] : []))
+    : [];
 }
 
 /** The area under the curve, by trapezoids, with the corners (0, 0) and (1, 1). */

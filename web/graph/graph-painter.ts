@@ -14,6 +14,8 @@ export interface Scene {
   readonly colors: GraphColors;
   readonly lit: ReadonlySet<string>;
   readonly stateOf: (id: string) => string | undefined;
+  /** Nodes are elements of the page at every zoom. */
+  readonly isAlwaysNear?: boolean;
 }
 
 /**
@@ -103,7 +105,7 @@ export class GraphPainter {
   }
 
   #options(scene: Scene, view: ViewBox, screen: Size): PaintOptions {
-    return { ...scene, view, part: visiblePart(view, screen, MARGIN), hasNodes: isFar(view) };
+    return { ...scene, view, part: visiblePart(view, screen, MARGIN), hasNodes: isFar(view) && !scene.isAlwaysNear };
   }
 }
 

@@ -1,0 +1,38 @@
+import type { Native } from '../api/operations.ts';
+
+export type Comparison = Native<'Comparison'>;
+export type Row = Native<'ComparedRow'>;
+export type TaskRow = Native<'ComparedTask'>;
+
+/** What differs first, the rest behind it; `isAll` false: only what differs. */
+export function differencesFirst<T extends { readonly is_different?: boolean }>(
+  rows: readonly T[],
+  isAll: boolean,
+): readonly T[] {
+  const different = rows.filter((row) => row.is_different);
+  return isAll ? [...different, ...rows.filter((row) => !row.is_different)] : different;
+}
+
+/** Which of the values of a row are the greatest number; empty if they are no numbers or all equal. */
+export function greatest(values: readonly unknown[]): ReadonlySet<number> {
+  const numbers = values.map((value) => (typeof value === 'number' ? value : undefined));
+  const known = numbers.filter((value) => value !== undefined);
+  if (known.length < 2 || new Set(known).size === 1) return new Set();
+  const most = Math.max(...known);
+  return new Set(numbers.flatMap((value, index) => (value === most ? [index] : [])));
+}
+
+/** How far each number lies from the first one, in percent; undefined where that says nothing. */
+export function changes(values: readonly unknown[]): readonly (number | undefined)[] {
+  const [first] = values;
+  return values.map((value, index) =>
+    index === 0 || typeof first !== 'number' || typeof value !== 'number' || first === 0 || value === first
+      ? undefined
+      : ((value - first) / Math.abs(first)) * 100,
+  );
+}
+
+/** Paths without iterations of tasks that differ: what is pointed out in the graphs. */
+export function differingPaths(tasks: readonly TaskRow[]): ReadonlySet<string> {
+  return new Set(tasks.filter(({ is_different }) => is_different).map(({ path = '' }) => path.replace(/\[\d+\]/g, '')));
+}
