@@ -32,6 +32,8 @@ export interface ServeOptions extends PlatformOptions {
   readonly pipelineOrigins?: readonly string[];
   /** Default: no login, and only this machine is answered. */
   readonly auth?: AuthConfig;
+  /** Folder of component files that are served at /components/. */
+  readonly componentsDir?: string;
   /** Folder of sample pipelines that are uploaded once; default: none are. */
   readonly samplesDir?: string;
   /** Told of errors that no user can act on. */
@@ -93,6 +95,7 @@ export async function openServer(options: ServeOptions): Promise<RunningServer> 
       dialects: dialects({ leaving: leaving.signal, version: VERSION, auth }),
       auth,
       ...(options.canceledAs === undefined ? {} : { canceledAs: options.canceledAs }),
+      ...(options.componentsDir === undefined ? {} : { componentsDir: options.componentsDir }),
       ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
       onBug: (error, { method, path }) => onError(error, `${method} ${path}`),
     });

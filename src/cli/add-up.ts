@@ -22,6 +22,7 @@ export function addUp(program: Command): void {
     )
     .option('--pipeline-origin <url>', 'an origin pipelines may be fetched from by URL; may be given several times', collectText)
     .option('--samples', 'upload the sample pipelines, once')
+    .option('--components <folder>', 'component files to serve at /components/, for any ComponentStore')
     .option('--web <folder>', "another dashboard, such as a build of KFP's web frontend")
     .option('--quiet', 'print nothing when it is ready')
     .action(async (options: UpOptions) => {

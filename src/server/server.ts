@@ -10,8 +10,10 @@ import type { Route } from '../api/route.ts';
 import type { App } from '../app/app.ts';
 import type { CanceledAs } from '../app/reported-state.ts';
 import type { AuthEnv, Caller } from './auth/caller.ts';
+import { requireAccess } from './auth/gate.ts';
 import { guardedNamespaces } from './auth/guarded-namespaces.ts';
 import type { Auth } from './auth/open-auth.ts';
+import { CATALOGUE_PATH, componentCatalogue } from './component-catalogue.ts';
 import { type Context, SINGLE_USER } from './context.ts';
 import { answer, jsonReply, type Dialect, type RawCall } from './dialect.ts';
 import {
@@ -32,6 +34,8 @@ export interface ServerOptions {
   /** Who asks, and what they may do. Namespaces are told apart only where there is a login. */
   readonly auth: Pick<Auth, 'isOn' | 'middleware' | 'gate'>;
   readonly canceledAs?: CanceledAs;
+  /** Folder of component files that are served at /components/. */
+  readonly componentsDir?: string;
   /** Folder of the built dashboard. */
   readonly webDir?: string;
   /** Told of what is not a ProductError. */
@@ -74,6 +78,10 @@ export function createServer(options: ServerOptions): Hono<AuthEnv> {
   server.use(secureHeaders());
   server.use(auth.middleware);
   for (const path of ['/apis/*', ...FRONTEND_PATHS]) server.all(path, dispatch);
+  if (options.componentsDir !== undefined) {
+    const files = componentCatalogue(options.componentsDir, () => app.clock.now());
+    server.get(`${CATALOGUE_PATH}*`, requireAccess('pipelines:get'), files);
+  }
   if (options.webDir !== undefined) server.get('*', staticFiles(options.webDir));
   server.notFound(() => send(NOT_FOUND_REPLY));
   server.onError((error, request) => {

@@ -36,7 +36,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', LOGS, ...CONTRACTS],
   // The wire: routes and messages as tables, and the codec; what they mean is the server's.
   api: ['base'],
-  server: ['base', 'model', 'ir', 'app', 'api', 'engine', ...CONTRACTS],
+  server: ['base', 'model', 'ir', 'components', 'app', 'api', 'engine', ...CONTRACTS],
   client: ['base', 'api'],
   cli: [
     'base',

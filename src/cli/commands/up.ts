@@ -17,6 +17,7 @@ export interface UpOptions extends PlacementOptions {
   readonly reportCanceled?: true;
   readonly pipelineOrigin?: readonly string[];
   readonly samples?: true;
+  readonly components?: string;
   /** Another dashboard. */
   readonly web?: string;
   readonly quiet?: true;
@@ -42,6 +43,7 @@ export async function up(options: UpOptions): Promise<number> {
     ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts }),
     ...(options.database === undefined ? {} : { database: options.database }),
     ...placementFrom(options),
+    ...(options.components === undefined ? {} : { componentsDir: resolve(options.components) }),
     ...(options.samples ? { samplesDir: SAMPLES } : {}),
     ...(webDir === undefined ? {} : { webDir }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
