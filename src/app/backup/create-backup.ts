@@ -130,10 +130,8 @@ async function pack(staging: string, target: string, manifest: Manifest, { onPro
   try {
     // The manifest comes first: whoever reads the archive knows what to expect.
     const names = [MANIFEST, ...files.map(({ path }) => path)];
-    await create(
-      { file: half, cwd: staging, gzip: true, portable: true, noDirRecurse: true, follow: false, mode: 0o600 } as never,
-      names.map(escaped),
-    );
+    const how = { file: half, cwd: staging, gzip: true, portable: true, noDirRecurse: true, mode: 0o600 } as const;
+    await create(how, names.map(escaped));
     await rename(half, target);
   } finally {
     await rm(half, { force: true });

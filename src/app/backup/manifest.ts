@@ -36,7 +36,7 @@ export function readManifest(text: string, from: string): Manifest {
   const json = parsed(text);
   if (!isJsonObject(json) || typeof json['format'] !== 'number' || !Array.isArray(json['files'])) throw noBackup(from);
   if (json['format'] > BACKUP_FORMAT) {
-    throw new ProductError('UNSUPPORTED', `${from} was made by a newer version (${String(json['version'])})`, {
+    throw new ProductError('UNSUPPORTED', `${from} was made by a newer version (${JSON.stringify(json['version'])})`, {
       hint: 'restore it with that version or a newer one',
     });
   }

@@ -40,7 +40,7 @@ export interface S3ClientOptions {
   readonly clock: Clock;
   /** How long a connection may be silent. Default: 30,000. */
   readonly idleTimeoutMs?: number;
-  /** Default: 5. */
+  /** Default: 7. */
   readonly tries?: number;
   /** Before the second try; doubled for each further one. Default: 200. */
   readonly firstWaitMs?: number;
@@ -60,7 +60,7 @@ const RETRIED_CODES: ReadonlySet<string> = new Set(['RequestTimeout', 'SlowDown'
 const LASTING = /^(ENOTFOUND|ERR_INVALID_URL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 export function createS3Client(options: S3ClientOptions): S3Client {
-  const { clock, idleTimeoutMs = 30_000, tries = 5, firstWaitMs = 200 } = options;
+  const { clock, idleTimeoutMs = 30_000, tries = 7, firstWaitMs = 200 } = options;
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
   const backOff = async (tried: number) => {
     if (tried >= tries) return false;

@@ -15,7 +15,7 @@ export async function backup(target: string, options: BackupCommandOptions): Pro
     target,
     withSecrets: options.secrets === true,
     onProgress: ({ doing, files: count, bytes }) => progress.show(`${doing}: ${count} files, ${megabytes(bytes)}`),
-  }).finally(progress.clear);
+  }).finally(() => progress.clear());
   const bytes = files.reduce((sum, file) => sum + ('bytes' in file ? file.bytes : 0), 0);
   process.stdout.write(
     `${target}: ${files.length} files, ${megabytes(bytes)}${hasSecrets ? ', with secrets: keep it safe' : ''}\n`,
@@ -33,7 +33,7 @@ export async function restore(source: string, options: BackupCommandOptions): Pr
       dataDir: options.data,
       onProgress: ({ doing, files: count, total }) => progress.show(`${doing}: ${count} of ${total} files`),
     })
-    .finally(progress.clear);
+    .finally(() => progress.clear());
   const secrets = hasSecrets ? '' : '\nSecrets were not part of the backup: create them again with "pipewright secret create".';
   process.stdout.write(
     `${options.data}: ${files.length} files as of ${createdAt}${secrets}\nRuns that were under way go on with: pipewright up --data ${options.data}\n`,

@@ -42,7 +42,7 @@ export function relocateDatabase(file: string, { from, to }: { readonly from: st
     for (const [table, { plain = [], json = [] }] of Object.entries(PLACES)) {
       for (const column of plain.filter((name) => exists.get(table, name))) {
         const sql = `update ${table} set ${column} = ? || substr(${column}, ?) where ${column} = ? or substr(${column}, 1, ?) = ?`;
-        const start = [...from].length + 1;
+        const start = Array.from(from).length + 1;
         database.prepare(sql).run(to, start, from, start, `${from}/`);
       }
       for (const column of json.filter((name) => exists.get(table, name))) {
