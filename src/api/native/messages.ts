@@ -111,7 +111,8 @@ export const NATIVE_MESSAGES = {
   ListArtifactTasksResponse: { artifact_tasks: 'ArtifactTask[]', total_size: 'int32', next_page_token: 'string' },
 
   // Ours.
-  TaskError: { code: 'int32', message: 'string', hint: 'string', cause: 'string' },
+  /** `message` may end with what the step printed last; `summary` is the one line that says most. */
+  TaskError: { code: 'int32', message: 'string', summary: 'string', hint: 'string', cause: 'string' },
   Problem: { path: 'string', message: 'string', hint: 'string', line: 'int32', severity: 'string' },
   System: {
     version: 'string',

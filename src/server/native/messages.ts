@@ -2,6 +2,7 @@ import type { Message } from '../../api/message.ts';
 import type { NATIVE_MESSAGES } from '../../api/native/messages.ts';
 import { artifactTypeName } from '../../model/artifact-type-name.ts';
 import type { Artifact } from '../../model/artifact.ts';
+import { errorSummary } from '../../model/error-summary.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { ArtifactRow, TaskRow, TaskValues } from '../../model/run.ts';
 import { taskId } from '../../app/tasks.ts';
@@ -47,6 +48,7 @@ const timesOf = (started: number | undefined, ended: number | undefined) => ({
 export const errorMessage = ({ code, message, hint, cause }: TaskError): NativeMessage<'TaskError'> => ({
   code,
   message,
+  summary: errorSummary({ message }),
   hint: hint ?? '',
   cause,
 });
