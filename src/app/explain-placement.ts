@@ -1,7 +1,7 @@
 import { constraintsOf } from '../engine/admission-matching.ts';
 import { planPipeline } from '../engine/plan-pipeline.ts';
 import type { ContainerTemplate, Plan } from '../engine/plan.ts';
-import { readRequest } from '../engine/resources.ts';
+import { readNeed } from '../engine/resources.ts';
 import { requestText } from '../engine/admission-words.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 
@@ -49,9 +49,9 @@ function asksFor({ container, platform }: ContainerTemplate): string {
   const parts: string[] = [];
   if (resources !== undefined) {
     const dynamic = JSON.stringify(resources).includes('{{$');
-    const request = dynamic ? undefined : readRequest(resources, (text) => text.trim());
-    if (request === undefined) parts.push('amounts that come from parameters');
-    else parts.push('message' in request ? request.message : requestText(request));
+    const need = dynamic ? undefined : readNeed(resources, (text) => text.trim());
+    if (need === undefined) parts.push('amounts that come from parameters');
+    else parts.push('message' in need ? need.message : requestText(need.request));
   }
   const labels = (platform['nodeSelector'] as { labels?: Readonly<Record<string, string>> } | undefined)?.labels ?? {};
   const constraints = constraintsOf({ nodeSelector: labels, tolerations: [] });

@@ -3,9 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import { Engine } from '../engine/engine.ts';
-import { admissionCapacity, type PlacementSettings } from '../engine/admission-capacity.ts';
-import { constraintsOf } from '../engine/admission-matching.ts';
-import { shapeOf } from '../engine/admission-shape.ts';
+import type { PlacementSettings } from '../engine/admission-capacity.ts';
 import type { Capacity, Executor, Observation, ResourceRequest, TaskLaunch } from '../executors/executor.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import type { TaskRow } from '../model/run.ts';
@@ -50,7 +48,8 @@ export interface PreviewOptions {
  */
 export async function previewRun(options: PreviewOptions): Promise<readonly PreviewRow[]> {
   const { document, memory, artifacts, clock, ids } = options;
-  const executor = new StandstillExecutor();
+  const executor = new StandstillExecutor(options.machine?.found);
+  const placement = { ...options.machine?.placement, isImagined: true };
   const onFatal = (error: unknown) => {
     throw error;
   };
@@ -60,7 +59,7 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
     executor,
     clock,
     ids,
-    placement: plentyOf(options.machine),
+    placement,
     onFatal,
   });
   await engine.start();
@@ -70,39 +69,8 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
   const tasks = await memory.listTasks(runId);
   const last = await lastDurations(options.recorded, pipelineName);
   const reached = tasks.filter((task) => (task.kind !== 'dag' && task.kind !== 'loop') || task.state === 'SKIPPED');
-  const refusal = refusalOn(options.machine);
-  const rows = reached.map((task) => {
-    const launch = executor.launches.get(task.path);
-    const row = rowOf(task, launch, last.get(task.path));
-    const reason = launch && row.foreseen === 'RUN' ? refusal(launch) : undefined;
-    return reason === undefined ? row : { ...row, foreseen: 'FAILED' as const, reason };
-  });
+  const rows = reached.map((task) => rowOf(task, executor.launches.get(task.path), last.get(task.path)));
   return withSuggestions([...rows, ...notReached(document, tasks, last)], options.recorded, pipelineName);
-}
-
-/** The imagined run has enough of every kind of accelerator that is known here: whether it fits is asked of the machine. */
-function plentyOf(machine: PreviewOptions['machine']): PlacementSettings {
-  const { capacity = {}, pools = [] } = machine?.placement ?? {};
-  const known = [
-    machine?.found.accelerators ?? {},
-    capacity.accelerators ?? {},
-    ...pools.map(({ accelerators }) => accelerators),
-  ];
-  const types = known.flatMap((accelerators) => Object.keys(accelerators));
-  return { capacity: { accelerators: Object.fromEntries(types.map((type) => [type, PLENTY])) } };
-}
-
-const PLENTY = 10_000;
-
-/** Says why a step could never run on the machine, if that is so. */
-function refusalOn(machine: PreviewOptions['machine']): (launch: TaskLaunch) => string | undefined {
-  if (!machine) return () => undefined;
-  const capacity = admissionCapacity(machine.found, machine.placement, { strict: false });
-  return ({ resources, platform }) => {
-    const constraints = constraintsOf(platform);
-    const { refusal } = shapeOf({ request: resources, ...(constraints && { constraints }) }, capacity);
-    return refusal && `this step ${refusal.message} (${refusal.hint})`;
-  };
 }
 
 async function withSuggestions(
@@ -192,9 +160,15 @@ class StandstillExecutor implements Executor {
   readonly name = 'standstill';
   readonly capabilities = { images: true, strictResources: false, survivesRestart: false };
   readonly launches = new Map<string, TaskLaunch>();
+  readonly #machine: Capacity | undefined;
+
+  constructor(machine: Capacity | undefined) {
+    this.#machine = machine;
+  }
 
   capacity() {
-    return { slots: SLOTS, cpuMillis: SLOTS * 1000, memoryBytes: Number.MAX_SAFE_INTEGER, accelerators: {} };
+    const { cpuMillis = SLOTS * 1000, memoryBytes = Number.MAX_SAFE_INTEGER, accelerators = {} } = this.#machine ?? {};
+    return { slots: SLOTS, cpuMillis, memoryBytes, accelerators };
   }
 
   async start(_observe: (observation: Observation) => void): Promise<void> {}

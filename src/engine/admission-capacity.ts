@@ -10,6 +10,8 @@ export interface PlacementSettings {
   readonly capacity?: ConfiguredCapacity;
   /** Divides the machine: steps are placed on these only. */
   readonly pools?: readonly NodePool[];
+  /** What is admitted takes no room: for saying what could run, not when. */
+  readonly isImagined?: boolean;
 }
 
 export interface ConfiguredCapacity {
@@ -25,28 +27,34 @@ export interface AdmissionCapacity {
   readonly nodes: readonly NodeAccount[];
   /** The nodes have names and labels, so that selectors, affinities and taints count. */
   readonly hasPools: boolean;
+  /** Somebody has said how much there is; else it is what was found. */
+  readonly isConfigured: { readonly cpu: boolean; readonly memory: boolean };
   /** Whether a step that asks for this kind of accelerator can be told that it gets none here; else it runs without. */
   readonly refuses: (acceleratorType: string) => boolean;
 }
 
 export function admissionCapacity(
   found: Capacity,
-  { capacity = {}, pools }: PlacementSettings,
+  { capacity = {}, pools, isImagined = false }: PlacementSettings,
   { strict }: { readonly strict: boolean },
 ): AdmissionCapacity {
   const { slots, ...machine } = { ...found, ...capacity };
   const accelerators = { ...found.accelerators, ...capacity.accelerators };
   const whole: NodePool = { ...machine, accelerators, name: '', labels: {}, taints: [] };
   return {
-    slots,
-    nodes: withDevices(pools ?? [whole]),
+    slots: isImagined ? Number.POSITIVE_INFINITY : slots,
+    nodes: withDevices(pools ?? [whole], { isImagined }),
     hasPools: pools !== undefined,
+    isConfigured: {
+      cpu: strict || pools !== undefined || capacity.cpuMillis !== undefined,
+      memory: strict || pools !== undefined || capacity.memoryBytes !== undefined,
+    },
     refuses: (type) => strict || pools !== undefined || Object.hasOwn(accelerators, type),
   };
 }
 
 /** The accelerators of a kind are numbered through all nodes: they are those of one machine. */
-function withDevices(pools: readonly NodePool[]): readonly NodeAccount[] {
+function withDevices(pools: readonly NodePool[], options: { readonly isImagined: boolean }): readonly NodeAccount[] {
   const next: Record<string, number> = {};
   return pools.map((pool) => {
     const devices = Object.entries(pool.accelerators).map(([type, count]) => {
@@ -54,6 +62,6 @@ function withDevices(pools: readonly NodePool[]): readonly NodeAccount[] {
       next[type] = first + count;
       return [type, Array.from({ length: count }, (_, index) => first + index)] as const;
     });
-    return new NodeAccount(pool, Object.fromEntries(devices));
+    return new NodeAccount(pool, Object.fromEntries(devices), options);
   });
 }

@@ -35,14 +35,20 @@ export interface Use {
 
 export class NodeAccount {
   readonly pool: NodePool;
+  readonly #isImagined: boolean;
   readonly #used = noUse();
   /** Free indexes of each kind of accelerator, ascending. */
   readonly #free: Map<string, number[]>;
   #reservation: Reservation | undefined;
 
-  /** `devices` are the indexes of the node's accelerators on the machine, by type. */
-  constructor(pool: NodePool, devices: Readonly<Record<string, readonly number[]>>) {
+  /** `devices` are the indexes of the node's accelerators on the machine, by type. What an imagined node gives takes no room. */
+  constructor(
+    pool: NodePool,
+    devices: Readonly<Record<string, readonly number[]>>,
+    { isImagined }: { readonly isImagined: boolean },
+  ) {
     this.pool = pool;
+    this.#isImagined = isImagined;
     this.#free = new Map(Object.entries(devices).map(([type, indexes]) => [type, [...indexes]]));
   }
 
@@ -68,6 +74,7 @@ export class NodeAccount {
 
   /** `wanted`: the devices a step that runs already holds. */
   take(request: ResourceRequest, wanted?: readonly number[]): Holding {
+    if (this.#isImagined) return { node: this, request, devices: [], reservation: undefined };
     const devices = request.accelerator ? this.#takeDevices(request.accelerator, wanted) : [];
     const holding = { node: this, request, devices, reservation: this.#reservation };
     add(this.#used, request, 1);
@@ -76,6 +83,7 @@ export class NodeAccount {
   }
 
   release({ request, devices, reservation }: Holding): void {
+    if (this.#isImagined) return;
     add(this.#used, request, -1);
     if (reservation && reservation === this.#reservation) add(reservation.since, request, -1);
     if (!request.accelerator) return;

@@ -3,11 +3,22 @@ import type { ResourceRequest } from '../executors/executor.ts';
 import { GPU, type AdmissionCapacity } from './admission-capacity.ts';
 import { matchesLabels, preference, untolerated, type NodeConstraints } from './admission-matching.ts';
 import type { NodeAccount } from './admission-node.ts';
-import { refuseAccelerator, refuseLabels, refuseSize, refuseTaint, type Refusal } from './admission-words.ts';
+import {
+  cpuText,
+  limitWords,
+  memoryText,
+  refuseAccelerator,
+  refuseLabels,
+  refuseSize,
+  refuseTaint,
+  type Refusal,
+} from './admission-words.ts';
 
 /** What one step asks for. */
 export interface Need {
   readonly request: ResourceRequest;
+  /** Amounts that only follow from limits: a limit beyond the machine limits nothing, but is no mistake. */
+  readonly byLimit?: { readonly cpu: boolean; readonly memory: boolean };
   readonly constraints?: NodeConstraints;
 }
 
@@ -17,18 +28,43 @@ export interface Shape {
   readonly nodes: readonly NodeAccount[];
   /** Why it can never be placed. */
   readonly refusal?: Refusal;
-  /** A kind of accelerator that was asked for and left out, because nothing is known of it here. */
-  readonly leftOut?: { readonly type: string; readonly count: number };
+  /** What it runs without, or with less of; follows the words "this step". */
+  readonly warning?: string;
 }
 
-export function shapeOf({ request: wanted, constraints }: Need, capacity: AdmissionCapacity): Shape {
-  const request = withKnownAccelerator(wanted, capacity);
-  const { accelerator } = request;
-  if (accelerator && !capacity.refuses(accelerator.type) && !hasKind(capacity, accelerator.type)) {
-    const { accelerator: leftOut, ...rest } = request;
-    return { ...placed({ request: rest, ...(constraints && { constraints }) }, capacity), leftOut: leftOut! };
-  }
-  return placed({ request, ...(constraints && { constraints }) }, capacity);
+export function shapeOf(need: Need, capacity: AdmissionCapacity): Shape {
+  const { constraints } = need;
+  const known = withKnownAccelerator(need.request, capacity);
+  const { accelerator, ...rest } = known;
+  const isLeftOut = accelerator && !capacity.refuses(accelerator.type) && !hasKind(capacity, accelerator.type);
+  const { request, cut } = withinMachine(isLeftOut ? rest : known, need.byLimit, capacity);
+  const warnings = [
+    ...(isLeftOut
+      ? [`asks for ${accelerator.count} ${accelerator.type}, of which nothing is known on this machine; it runs without`]
+      : []),
+    ...cut,
+  ];
+  const shape = placed({ request, ...(constraints && { constraints }) }, capacity);
+  return warnings.length === 0 ? shape : { ...shape, warning: warnings.join('; and it ') };
+}
+
+/** Where nobody has said how much there is, a limit beyond the machine counts as all of it. */
+function withinMachine(request: ResourceRequest, byLimit: Need['byLimit'], { nodes, isConfigured }: AdmissionCapacity) {
+  const { pool } = nodes[0]!;
+  const { cpuMillis = 0, memoryBytes = 0 } = request;
+  const cutsCpu = byLimit?.cpu === true && !isConfigured.cpu && cpuMillis > pool.cpuMillis;
+  const cutsMemory = byLimit?.memory === true && !isConfigured.memory && memoryBytes > pool.memoryBytes;
+  return {
+    request: {
+      ...request,
+      ...(cutsCpu ? { cpuMillis: pool.cpuMillis } : {}),
+      ...(cutsMemory ? { memoryBytes: pool.memoryBytes } : {}),
+    },
+    cut: [
+      ...(cutsCpu ? [limitWords('CPU', cpuText(cpuMillis), cpuText(pool.cpuMillis))] : []),
+      ...(cutsMemory ? [limitWords('memory', memoryText(memoryBytes), memoryText(pool.memoryBytes))] : []),
+    ],
+  };
 }
 
 function placed({ request, constraints }: Need, { nodes, hasPools }: AdmissionCapacity): Shape {
@@ -73,8 +109,17 @@ function hasKind({ nodes }: AdmissionCapacity, type: string): boolean {
 }
 
 /** Equal needs have equal keys. */
-export function shapeKey({ request, constraints }: Need): string {
+export function shapeKey({ request, byLimit, constraints }: Need): string {
   const { cpuMillis, cpuLimitMillis, memoryBytes, memoryLimitBytes, accelerator } = request;
-  const numbers = [cpuMillis, cpuLimitMillis, memoryBytes, memoryLimitBytes, accelerator?.type, accelerator?.count].join(' ');
+  const numbers = [
+    cpuMillis,
+    cpuLimitMillis,
+    memoryBytes,
+    memoryLimitBytes,
+    accelerator?.type,
+    accelerator?.count,
+    byLimit?.cpu,
+    byLimit?.memory,
+  ].join(' ');
   return constraints === undefined ? numbers : `${numbers} ${JSON.stringify(constraints)}`;
 }

@@ -39,6 +39,11 @@ export function slotWords(slots: number): string {
   return `waits for a free slot: ${slots} ${slots === 1 ? 'step runs' : 'steps run'} at once`;
 }
 
+/** Follows the word "this step". */
+export function limitWords(what: string, asked: string, there: string): string {
+  return `has a ${what} limit of ${asked}, which is more than the ${there} of this machine; it runs when all of it is free`;
+}
+
 export const TURN_WORDS = 'waits for its turn: what is free is kept for a step that has waited longer or has a higher priority';
 
 export function refuseSize({ cpuMillis = 0, memoryBytes = 0 }: ResourceRequest, nodes: readonly NodeAccount[]): Refusal {

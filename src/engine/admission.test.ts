@@ -224,11 +224,24 @@ test('an accelerator of which nothing is known is left out where the executor is
   const found = { slots: 1, cpuMillis: 1000, memoryBytes: 1, accelerators: {} };
   const lenient = new Admission(admissionCapacity(found, {}, { strict: false }));
   const shape = lenient.shapeOf({ request: { cpuMillis: 1, accelerator: { type: 'tpu-v3', count: 1 } } });
-  assert.deepEqual([shape.request, shape.leftOut, shape.refusal], [{ cpuMillis: 1 }, { type: 'tpu-v3', count: 1 }, undefined]);
+  assert.deepEqual([shape.request, shape.refusal], [{ cpuMillis: 1 }, undefined]);
+  assert.match(shape.warning!, /asks for 1 tpu-v3, of which nothing is known on this machine; it runs without/);
   const configured = new Admission(admissionCapacity(found, { capacity: { accelerators: { 'tpu-v3': 0 } } }, { strict: false }));
   assert.match(configured.shapeOf({ request: { accelerator: { type: 'tpu-v3', count: 1 } } }).refusal!.message, /1 tpu-v3/);
   const { request } = new Scene().admission.shapeOf({ request: { accelerator: { type: 'NVIDIA_TESLA_T4', count: 1 } } });
   assert.deepEqual(request.accelerator, { type: GPU, count: 1 });
+});
+
+test('a limit beyond what was found on the machine counts as all of it; beyond what was configured it is refused', () => {
+  const found = { slots: 1, cpuMillis: 2000, memoryBytes: 2 ** 30, accelerators: {} };
+  const need = { request: { cpuMillis: 200_000, cpuLimitMillis: 200_000 }, byLimit: { cpu: true, memory: false } };
+  const shape = new Admission(admissionCapacity(found, {}, { strict: false })).shapeOf(need);
+  assert.equal(shape.request.cpuMillis, 2000);
+  assert.match(shape.warning!, /CPU limit of 200, which is more than the 2 of this machine/);
+  const configured = new Admission(admissionCapacity(found, { capacity: { cpuMillis: 4000 } }, { strict: false }));
+  assert.match(configured.shapeOf(need).refusal!.message, /asks for 200 CPU, and the machine has 4/);
+  const asked = new Admission(admissionCapacity(found, {}, { strict: false })).shapeOf({ request: { cpuMillis: 200_000 } });
+  assert.match(asked.refusal!.message, /asks for 200 CPU, and the machine has 2/);
 });
 
 const pool = (name: string, more: Partial<NodePool> = {}): NodePool => ({

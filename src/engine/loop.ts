@@ -65,7 +65,7 @@ interface LiveRun {
   readonly data: RunData;
   /** Number of ticks recorded so far. */
   sequence: number;
-  /** Templates whose accelerators were left out, and the user told. */
+  /** Templates whose steps get less than they ask for, and the user told. */
   readonly warned: Set<string>;
 }
 
@@ -332,7 +332,7 @@ export class Loop {
     if ('message' in need) return this.#refuse(run, task, need);
     const shape = this.#admission.shapeOf(need);
     if (shape.refusal) return this.#refuse(run, task, shape.refusal);
-    if (shape.leftOut) this.#warnOfLeftOut(run, task, shape.leftOut);
+    if (shape.warning !== undefined) this.#warn(run, task, shape.warning);
     this.#shapes.set(task, shape);
     const { runId, settings } = run.definition;
     const offer: Offer = { run, task, ...(cacheMiss === undefined ? {} : { cacheMiss }) };
@@ -346,11 +346,11 @@ export class Loop {
   }
 
   /** Once per task of the pipeline: ten thousand iterations need not say it each. */
-  #warnOfLeftOut(run: RunData, task: TaskInstance, { type, count }: NonNullable<Shape['leftOut']>): void {
+  #warn(run: RunData, task: TaskInstance, warning: string): void {
     const warned = this.#runs.get(run.definition.runId)?.warned;
     if (!warned || warned.has(task.template.name)) return;
     warned.add(task.template.name);
-    const message = `this step asks for ${count} ${type}, of which nothing is known on this machine; it runs without`;
+    const message = `this step ${warning}`;
     this.#options.onNote({ runId: run.definition.runId, task, message, severity: 'warning' });
   }
 

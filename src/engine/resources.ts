@@ -12,47 +12,44 @@ import type { RunData, TaskInstance } from './run-data.ts';
 import { appliedToStep, passedThroughOnly } from './task-config.ts';
 import { taskPlaceholders } from './task-placeholders.ts';
 
-const NO_REQUEST: ResourceRequest = NOTHING_NEEDED.request;
-
 /** What the step is admitted for: what it only passes on to something it starts itself is not part of it. */
 export function needOf(run: RunData, task: TaskInstance, { hasPools }: { readonly hasPools: boolean }): Need | Refusal {
   const { template } = task;
   if (template.kind !== 'container') return NOTHING_NEEDED;
-  const request = passedThroughOnly(template).has('RESOURCES') ? NO_REQUEST : requestOf(run, task);
-  if ('message' in request) return request;
+  const need = passedThroughOnly(template).has('RESOURCES') ? NOTHING_NEEDED : readOf(run, task);
+  if ('message' in need) return need;
   const constraints =
     hasPools && saysWhere(template.platform) ? constraintsOf(appliedToStep(template, resolvePlatform(run, task))) : undefined;
-  if (constraints !== undefined) return { request, constraints };
-  return request === NO_REQUEST ? NOTHING_NEEDED : { request };
+  return constraints === undefined ? need : { ...need, constraints };
 }
 
 /** The requests of a step as they are written, for those it passes on too; what cannot be read counts as not asked for. */
 export function resourcesOf(run: RunData, task: TaskInstance): ResourceRequest {
-  const request = requestOf(run, task);
-  return 'message' in request ? NO_REQUEST : request;
+  const need = readOf(run, task);
+  return 'message' in need ? NOTHING_NEEDED.request : need.request;
 }
 
 function saysWhere(platform: Readonly<Record<string, unknown>>): boolean {
   return 'nodeSelector' in platform || 'tolerations' in platform || 'nodeAffinity' in platform;
 }
 
-const plainRequests = new WeakMap<ResourceSpec, ResourceRequest | Refusal>();
+const plainNeeds = new WeakMap<ResourceSpec, Need | Refusal>();
 
 /** Read once for all steps of a component, unless parameters play a part. */
-function requestOf(run: RunData, task: TaskInstance): ResourceRequest | Refusal {
+function readOf(run: RunData, task: TaskInstance): Need | Refusal {
   const spec = task.template.kind === 'container' ? task.template.container.resources : undefined;
-  if (!spec) return NO_REQUEST;
-  let request = plainRequests.get(spec);
-  if (request) return request;
+  if (!spec) return NOTHING_NEEDED;
+  let need = plainNeeds.get(spec);
+  if (need) return need;
   const isPlain = !JSON.stringify(spec).includes('{{$');
   const context = isPlain ? undefined : taskPlaceholders(run, task, task.inputs!);
-  request = readRequest(spec, (text) => (context ? resolvePlaceholders(text, context) : text).trim());
-  if (isPlain) plainRequests.set(spec, request);
-  return request;
+  need = readNeed(spec, (text) => (context ? resolvePlaceholders(text, context) : text).trim());
+  if (isPlain) plainNeeds.set(spec, need);
+  return need;
 }
 
 /** Limits stand in for requests that are not given, as on Kubernetes; an empty text is nothing given. */
-export function readRequest(spec: ResourceSpec, resolve: (text: string) => string): ResourceRequest | Refusal {
+export function readNeed(spec: ResourceSpec, resolve: (text: string) => string): Need | Refusal {
   const problems: Refusal[] = [];
   const read = (field: keyof typeof FIELDS): number | undefined => {
     const text = resolve(spec[field] ?? '');
@@ -64,19 +61,25 @@ export function readRequest(spec: ResourceSpec, resolve: (text: string) => strin
     return amount === undefined || amount <= 0 ? undefined : amount;
   };
   const [cpuLimit, memoryLimit] = [read('cpuLimit'), read('memoryLimit')];
-  const [cpu, memory] = [read('cpuRequest') ?? cpuLimit, read('memoryRequest') ?? memoryLimit];
+  const [cpuRequest, memoryRequest] = [read('cpuRequest'), read('memoryRequest')];
+  const [cpu, memory] = [cpuRequest ?? cpuLimit, memoryRequest ?? memoryLimit];
   const accelerator = readAccelerator(spec, resolve);
   if (accelerator && 'message' in accelerator) problems.push(accelerator);
   if (cpu !== undefined && cpuLimit !== undefined && cpu > cpuLimit) problems.push(overLimit('CPU'));
   if (memory !== undefined && memoryLimit !== undefined && memory > memoryLimit) problems.push(overLimit('memory'));
   if (problems[0]) return problems[0];
-  return {
+  const byLimit = {
+    cpu: cpuRequest === undefined && cpu !== undefined,
+    memory: memoryRequest === undefined && memory !== undefined,
+  };
+  const request = {
     ...(cpu === undefined ? {} : { cpuMillis: cpu }),
     ...(cpuLimit === undefined ? {} : { cpuLimitMillis: cpuLimit }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: memoryLimit }),
     ...(accelerator && 'type' in accelerator ? { accelerator } : {}),
   };
+  return byLimit.cpu || byLimit.memory ? { request, byLimit } : { request };
 }
 
 const FIELDS = {
