@@ -1,4 +1,5 @@
 import { systemClock } from '../../base/clock.ts';
+import { ProductError } from '../../base/errors.ts';
 import { EXIT } from '../command-error.ts';
 import { wholeNumber } from '../server/list-query.ts';
 import { RUN } from '../server/kinds.ts';
@@ -33,6 +34,11 @@ export interface CreateRunOptions extends ServerOptions {
  */
 export async function createRun(given: readonly string[], options: CreateRunOptions): Promise<number> {
   const timeoutMs = wholeNumber('--timeout', options.timeout) * 1000;
+  // `local` gives arguments with -p; kfp's `run create` gives the pipeline's id with it.
+  if (options.pipelineId?.includes('='))
+    throw new ProductError('INVALID_USAGE', `-p ${options.pipelineId}: -p is the id of a pipeline`, {
+      hint: 'Arguments stand alone: pipewright run create FILE name=value',
+    });
   const session = openSession(options);
   const [first] = given;
   const hasFile = first !== undefined && !first.includes('=') && options.packageFile === undefined;

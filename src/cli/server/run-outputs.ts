@@ -1,3 +1,4 @@
+import { ProductError } from '../../base/errors.ts';
 import type { Message } from '../../api/message.ts';
 import type { NATIVE_MESSAGES } from '../../api/native/messages.ts';
 import type { Style } from '../style.ts';
@@ -8,8 +9,12 @@ const MAX_VALUE_LENGTH = 200;
 
 /** The outputs of a run's pipeline, one line each; none when the pipeline has none. */
 export async function outputLines({ own }: Session, runId: string, style: Style): Promise<string[]> {
-  const { outputs } = await own.call('Run_Get', { params: { run_id: runId } });
-  return renderOutputs(outputs ?? {}, style);
+  const view = await own.call('Run_Get', { params: { run_id: runId } }).catch((error: unknown) => {
+    // Another Kubeflow Pipelines does not tell them.
+    if (error instanceof ProductError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  });
+  return renderOutputs(view?.outputs ?? {}, style);
 }
 
 export function renderOutputs(outputs: Message<typeof NATIVE_MESSAGES, 'TaskInputOutputs'>, style: Style): string[] {

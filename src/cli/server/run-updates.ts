@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeMessage } from '../../api/decode-message.ts';
 import type { Message } from '../../api/message.ts';
 import { NATIVE_MESSAGES } from '../../api/native/messages.ts';
@@ -9,6 +10,7 @@ import type { TaskError } from '../../model/outcome.ts';
 import type { TaskKind } from '../../model/run.ts';
 import { isFinalRun, RUN_STATES, type RunState, TASK_STATES, type TaskState } from '../../model/states.ts';
 import type { ProgressRun, ProgressTask } from '../run-progress.ts';
+import { polledRun } from './polled-run.ts';
 import type { Session } from './session.ts';
 
 export type PipelineTask = Message<typeof NATIVE_MESSAGES, 'PipelineTask'>;
@@ -21,8 +23,8 @@ export interface RunUpdate {
   readonly notes: readonly { readonly task: number; readonly path: string; readonly message: string }[];
 }
 
-/** A stream that breaks is opened again so many times before the caller is told. */
-const MAX_RECONNECTS = 5;
+/** A stream that breaks is opened again so many times before the caller is told: a server may be restarted meanwhile. */
+const MAX_RECONNECTS = 20;
 const RECONNECT_MS = 500;
 
 /**
@@ -30,24 +32,39 @@ const RECONNECT_MS = 500;
  * everything once more: updates may repeat.
  */
 export async function* runUpdates(session: Session, runId: string, signal?: AbortSignal): AsyncGenerator<RunUpdate> {
-  for (let failures = 0; ;) {
+  let hasEvents = false;
+  for (let failures = 0; failures <= MAX_RECONNECTS; failures += 1) {
+    if (failures > 0) await sleep(RECONNECT_MS, undefined, signal === undefined ? {} : { signal });
     try {
-      const stream = await session.own.open('Run_StreamEvents', { params: { run_id: runId }, signal });
-      for await (const event of serverEvents(stream.body!)) {
-        const update = readUpdate(event);
-        if (!update) continue;
+      for await (const update of streamedUpdates(session, runId, signal)) {
+        hasEvents = true;
         failures = 0;
         yield update;
         if (update.run && isFinalRun(update.run.state)) return;
       }
     } catch (error) {
-      const isAnswer = error instanceof ProductError && error.code !== 'UNAVAILABLE';
-      if (signal?.aborted || isAnswer || failures >= MAX_RECONNECTS) throw error;
+      if (signal?.aborted || !(error instanceof ProductError)) throw error;
+      // Another Kubeflow Pipelines, which has no events; or there is no such run, which asking once more says better.
+      if (error.code === 'NOT_FOUND' && !hasEvents) {
+        for await (const run of polledRun(session, runId, signal)) yield { run, tasks: [], notes: [] };
+        return;
+      }
+      if (error.code !== 'UNAVAILABLE' || !hasEvents || failures === MAX_RECONNECTS) throw error;
     }
-    failures += 1;
-    if (failures > MAX_RECONNECTS)
-      throw new ProductError('UNAVAILABLE', `${session.connection.endpoint} keeps ending the connection`);
-    await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+  }
+  throw new ProductError('UNAVAILABLE', `${session.connection.endpoint} keeps ending the connection`);
+}
+
+async function* streamedUpdates(session: Session, runId: string, signal?: AbortSignal): AsyncGenerator<RunUpdate> {
+  const stream = await session.own.open('Run_StreamEvents', { params: { run_id: runId }, signal });
+  try {
+    for await (const event of serverEvents(stream.body!)) {
+      const update = readUpdate(event);
+      if (update) yield update;
+    }
+  } catch (error) {
+    if (error instanceof ProductError || signal?.aborted) throw error;
+    throw new ProductError('UNAVAILABLE', `${session.connection.endpoint} ended the connection`, { cause: error });
   }
 }
 

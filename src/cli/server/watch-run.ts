@@ -76,7 +76,9 @@ async function follow(
       display?.close();
       const view = progress.view();
       if (!display) return update.run;
-      output.summary(closingLine(view, renderCounts(view.counts, output.style), output.style));
+      const hasSteps = Object.values(view.counts).some((count) => count > 0);
+      const counts = hasSteps ? renderCounts(view.counts, output.style) : 'no step was seen';
+      output.summary(closingLine(view, counts, output.style));
       for (const line of await outputLines(session, runId, output.style)) output.summary(line);
       return update.run;
     }
