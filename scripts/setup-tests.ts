@@ -6,13 +6,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { KFP_VERSIONS, kfpEnvironment, type KfpName } from '../test/compat/support/kfp-environment.ts';
 import { postgresPrograms } from '../test/support/postgres-cluster.ts';
+import { setUpContainers } from './setup-containers.ts';
 
 const APT_TIMEOUT_MS = 180_000;
 
 const works = (program: string, args: readonly string[]): boolean => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 
-/** Returns one line per thing that is missing and what that means. */
-export function setUpForTests(): string[] {
+/**
+ * Returns one line per thing that is missing and what that means. `containers`: whether tests with containers are among those to run;
+ * making their images takes minutes the first time.
+ */
+export function setUpForTests({ containers }: { readonly containers: boolean }): string[] {
   const missing: string[] = [];
   const pythonReady = (): boolean => works('python3', ['-c', 'import venv, ensurepip']);
   if (!pythonReady()) {
@@ -28,6 +32,7 @@ export function setUpForTests(): string[] {
   if (!existsSync(new URL('../../shared/conformance/pipelines/index.json', import.meta.url))) {
     missing.push('../shared/conformance is absent: tests against the public pipelines are skipped.');
   }
+  if (containers) missing.push(...setUpContainers());
   return missing;
 }
 

@@ -35,7 +35,8 @@ if (filters.length === 0) {
 if (only === undefined) {
   const needsClients =
     filters.length === 0 || filters.some((filter) => 'test/compat/'.includes(filter) || filter.includes('compat'));
-  const missing = [...setUpForTests(), ...(needsClients ? await setUpClients() : [])];
+  const containers = filters.length === 0 || filters.some((filter) => /docker|container|image/.test(filter));
+  const missing = [...setUpForTests({ containers }), ...(needsClients ? await setUpClients() : [])];
   for (const line of missing) console.log(`note: ${line}`);
   await runTests(filters);
 }
