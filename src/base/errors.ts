@@ -61,8 +61,8 @@ export class ProductError extends Error {
   }
 }
 
-/** One line per problem: `line 12, root.dag.tasks.train: message (hint)`. */
-export function formatProblem(problem: Problem): string {
-  const place = problem.line === undefined ? problem.path : `line ${problem.line}, ${problem.path}`;
-  return `${place}: ${problem.message}${problem.hint ? ` (${problem.hint})` : ''}`;
+/** One line per problem: `line 12, root.dag.tasks.train: message (hint)`; a problem of the whole document has no place. */
+export function formatProblem({ path, line, message, hint }: Problem): string {
+  const place = [line === undefined ? '' : `line ${line}`, path].filter((part) => part !== '').join(', ');
+  return `${place === '' ? '' : `${place}: `}${message}${hint ? ` (${hint})` : ''}`;
 }
