@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
+import { removeRun } from '../../src/app/remove-run.ts';
 import { readPipeline } from '../../src/ir/read.ts';
 import type { PipelineDocument } from '../../src/ir/spec.ts';
 import { openPlatform, type Platform } from '../../src/start.ts';
@@ -198,7 +199,7 @@ test('an engine that is killed while it sends an output sends it again, and the 
 
 test('a store that goes away for a while delays a run; the step says what it waits for.', async () => {
   let dropped = 0;
-  const { url } = await proxy((method) => (method === 'PUT' && dropped++ < 12 ? 'drop' : 'pass'));
+  const { url } = await proxy((method) => (method === 'PUT' && dropped++ < 8 ? 'drop' : 'pass'));
   await withPlatform(
     async (platform) => {
       const run = await runToEnd(platform, writeAndRead('printf content > "$0"'));
@@ -211,4 +212,50 @@ test('a store that goes away for a while delays a run; the step says what it wai
     },
     { artifacts: `s3://bucket/away?endpoint=${url}` },
   );
+});
+
+test('a run is canceled at once while an input is waited for.', async () => {
+  const asked = Promise.withResolvers<void>();
+  let isHeld = false;
+  const { url } = await proxy((method) => {
+    if (!isHeld || method === 'PUT') return 'pass';
+    asked.resolve();
+    return 'wait';
+  });
+  await withPlatform(
+    async (platform) => {
+      const { engine } = platform;
+      const { runId } = await engine.submit({ document: writeAndRead('printf content > "$0"') });
+      engine.subscribe(({ tasks }) => {
+        if (tasks.some(({ key, state }) => key === 'write' && state === 'SUCCEEDED')) isHeld = true;
+      });
+      await asked.promise;
+      await engine.cancel(runId, 'enough');
+      assert.equal((await engine.wait(runId)).state, 'CANCELED');
+    },
+    { artifacts: `s3://bucket/canceled?endpoint=${url}` },
+  );
+});
+
+test('a run that goes takes its objects with it, and only them.', async () => {
+  await withPlatform(async (platform) => {
+    const { engine, store, artifacts } = platform;
+    const [gone, kept] = [
+      await runToEnd(platform, writeAndRead('printf 1 > "$0"')),
+      await runToEnd(platform, writeAndRead('printf 2 > "$0"')),
+    ];
+    const uriOf = async ({ runId }: { readonly runId: string }) => {
+      const [written] = (await store.lineageOfRun(runId)).filter(({ direction }) => direction === 'output');
+      return (await store.getArtifact(written!.artifactId))!.uri;
+    };
+    const [first, second] = [await uriOf(gone), await uriOf(kept)];
+    const tools = {
+      ...platform,
+      catalogue: platform.catalogue(),
+      retention: platform.retention(),
+      settled: () => engine.settled(),
+    };
+    await removeRun(tools, gone.runId);
+    assert.deepEqual([await artifacts.exists(first), await artifacts.exists(second)], [false, true]);
+  });
 });

@@ -4,8 +4,7 @@
  * I1. Nothing waits for ever: a connection on which nothing happens for a while is given up, and tries are counted.
  * I2. A request is only sent in a form that may be sent twice: bodies are in memory.
  */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Clock } from '../../base/clock.ts';
 import { ProductError } from '../../base/errors.ts';
 import { refusalError, unreachableError, type S3Refusal } from './s3-errors.ts';
@@ -53,6 +52,8 @@ export interface S3Client {
   backOff(tried: number): Promise<boolean>;
 }
 
+/** To one store; further requests wait for a free one. */
+const MAX_CONNECTIONS = 64;
 /** An error document is a few hundred bytes. */
 const MAX_ERROR_BYTES = 65_536;
 const RETRIED_CODES: ReadonlySet<string> = new Set(['RequestTimeout', 'SlowDown', 'InternalError', 'OperationAborted']);
@@ -61,7 +62,7 @@ const LASTING = /^(ENOTFOUND|ERR_INVALID_URL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE
 
 export function createS3Client(options: S3ClientOptions): S3Client {
   const { clock, idleTimeoutMs = 30_000, tries = 7, firstWaitMs = 200 } = options;
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  let transport: Promise<Transport> | undefined;
   const backOff = async (tried: number) => {
     if (tried >= tries) return false;
     await new Promise<void>((resolve) => clock.at(clock.now() + firstWaitMs * 2 ** (tried - 1), resolve));
@@ -69,13 +70,8 @@ export function createS3Client(options: S3ClientOptions): S3Client {
   };
   const once = async (endpoint: S3Endpoint, request: S3Request) => {
     const credentials = await endpoint.credentials();
-    return send(addressed(endpoint, request), {
-      credentials,
-      region: endpoint.region,
-      nowMs: clock.now(),
-      idleTimeoutMs,
-      agents,
-    });
+    const { open } = await (transport ??= loadTransport());
+    return send(addressed(endpoint, request), { credentials, region: endpoint.region, nowMs: clock.now(), idleTimeoutMs, open });
   };
   return {
     backOff,
@@ -94,6 +90,24 @@ export function createS3Client(options: S3ClientOptions): S3Client {
         throw refusalError(request.attempt, endpoint.url, refusal);
       }
     },
+  };
+}
+
+/** Connections that are kept and used again. */
+interface Transport {
+  readonly open: (protocol: string, options: RequestOptions) => ClientRequest;
+}
+
+/** Only when there is something to ask: loading these takes longer than a small run on this machine alone. */
+async function loadTransport(): Promise<Transport> {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  const kept = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
+  const agents = { http: new http.Agent(kept), https: new https.Agent(kept) };
+  return {
+    open: (protocol, options) =>
+      protocol === 'https:'
+        ? https.request({ ...options, agent: agents.https })
+        : http.request({ ...options, agent: agents.http }),
   };
 }
 
@@ -119,7 +133,7 @@ function send(
     readonly region: string;
     readonly nowMs: number;
     readonly idleTimeoutMs: number;
-    readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+    readonly open: Transport['open'];
   },
 ): Promise<IncomingMessage> {
   const signed = signRequest({ method, host, path, query, headers, ...(body === undefined ? {} : { body }) }, how);
@@ -130,13 +144,12 @@ function send(
     port: url.port,
     path: encodePath(path) + (search === '' ? '' : `?${search}`),
     headers: body === undefined ? signed : { ...signed, 'content-length': String(body.byteLength) },
+    // From the beginning on, so that it also ends a connection that does not come about.
+    timeout: how.idleTimeoutMs,
   };
   return new Promise((resolve, reject) => {
-    const request =
-      url.protocol === 'https:'
-        ? httpsRequest({ ...options, agent: how.agents.https })
-        : httpRequest({ ...options, agent: how.agents.http });
-    request.setTimeout(how.idleTimeoutMs, () => {
+    const request = how.open(url.protocol, options);
+    request.on('timeout', () => {
       const error = new Error(`nothing was heard for ${how.idleTimeoutMs / 1000} s`);
       request.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
     });

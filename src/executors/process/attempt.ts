@@ -24,6 +24,8 @@ export interface Attempt {
   /** Its end was asked of one of our servers because its own is not ours. */
   ending?: boolean;
   cancelled?: boolean;
+  /** Its input artifacts are being brought here; nothing of it runs yet. */
+  isDownloading?: boolean;
   /** How it ended is known; its outputs are being collected. */
   ended?: boolean;
 }

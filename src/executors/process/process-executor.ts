@@ -148,6 +148,8 @@ class ProcessExecutor implements Executor {
     const attempt = this.#attempts.get(attemptId);
     if (!attempt || attempt.cancelled) return;
     attempt.cancelled = true;
+    // An object store that does not answer is not waited for; what comes of it is dropped (I1).
+    if (attempt.isDownloading) return this.#finish(attempt, { kind: 'canceled' });
     if (attempt.server) attempt.server.kill(attemptId);
     else this.#started.adopted.cancel(attempt);
   }

@@ -134,7 +134,9 @@ export class StepPreparation {
     if (remote !== undefined) return { kind: 'failed', error: remoteError(remote) };
     const { launch, paths } = attempt;
     if (attempt.mountPoints.length > 0) {
+      attempt.isDownloading = true;
       const error = await downloadInputs(launch, { artifacts: this.#options.artifacts, remote: paths.remote });
+      attempt.isDownloading = false;
       if (error) return { kind: 'failed', error };
     }
     await clearTaskRoot(attempt);
