@@ -17,19 +17,17 @@ import type { RecordedEvent, RunEvent } from '../model/events.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import { RunsTakenOver } from '../store/leases.ts';
 import type { CommitBatch, Store } from '../store/store.ts';
-import { Admission, NOTHING_NEEDED } from './admission.ts';
-import { admissionCapacity, type PlacementSettings } from './admission-capacity.ts';
+import type { PlacementSettings } from './admission-capacity.ts';
 import type { Holding } from './admission-node.ts';
-import type { Shape } from './admission-shape.ts';
 import type { Refusal } from './admission-words.ts';
 import { decide } from './decide.ts';
-import { type Command, type Effects, noEffects, touch } from './effects.ts';
+import { type Command, type Effects, noEffects } from './effects.ts';
 import { runImport, runResolve } from './find-artifacts.ts';
 import { withoutRuns } from './batch-of-runs.ts';
 import { buildLaunch } from './launch.ts';
+import { LeafAdmission, type Launched } from './leaf-admission.ts';
 import { answerLookUps, type LookUp } from './look-up.ts';
 import { placementOf } from './placement-of.ts';
-import { needOf } from './resources.ts';
 import { runRow, taskRow } from './rows.ts';
 import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
 
@@ -76,22 +74,9 @@ interface LiveAttempt {
   readonly holding: Holding;
 }
 
-interface Offer {
-  readonly run: RunData;
-  readonly task: TaskInstance;
-  readonly cacheMiss?: string;
-}
-
-interface Launched extends Offer {
-  readonly holding: Holding;
-}
-
 /** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
 const MAX_ROUNDS_PER_TICK = 200;
 
-/** What steps wait for changes with every end of another; so many are told of it, and so often. */
-const MAX_WAITING_TOLD = 64;
-const WAITING_TOLD_EVERY_MS = 1000;
 const TELLING = 'telling what waits';
 
 /** From so many running steps on, ends are decided in groups: the others keep the machine busy meanwhile. */
@@ -105,12 +90,7 @@ export class Loop {
   readonly #timers = new Map<string, () => void>();
   /** Attempts of dropped runs: the executor tells the end of each once, and nobody was there to hear it. */
   readonly #ended = new Set<string>();
-  #admissionOnce: Admission<Offer> | undefined;
-  /** What those ask for that were offered; it says what they wait for. */
-  readonly #shapes = new WeakMap<TaskInstance, Shape>();
-  #isHeld = false;
-  /** When waiting steps were last told what they wait for, and what had been released by then. */
-  #told = { atMs: 0, epoch: -1 };
+  readonly #admission: LeafAdmission;
   #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
   #pendingEffects: Effects = noEffects();
   #current: Promise<void> | undefined;
@@ -118,14 +98,7 @@ export class Loop {
 
   constructor(options: LoopOptions) {
     this.#options = options;
-  }
-
-  /** Made when it is first needed: an executor knows its capacity once it has started. */
-  get #admission(): Admission<Offer> {
-    const { executor, placement = {} } = this.#options;
-    return (this.#admissionOnce ??= new Admission(
-      admissionCapacity(executor.capacity(), placement, { strict: executor.capabilities.strictResources }),
-    ));
+    this.#admission = new LeafAdmission(options);
   }
 
   /** Adds a run that has just begun or was folded from its events. */
@@ -184,17 +157,17 @@ export class Loop {
 
   /** Until `admitAgain`, nothing is admitted: what runs already must be accounted for first. */
   holdAdmission(): void {
-    this.#isHeld = true;
+    this.#admission.hold(true);
   }
 
   admitAgain(): void {
-    this.#isHeld = false;
+    this.#admission.hold(false);
     this.#wake();
   }
 
   /** After a restart: the attempt may be running, may have ended, may never have been started; the executor finds out. */
   reattach(run: RunData, task: TaskInstance): void {
-    const holding = this.#admission.take(this.#shapeOf(run, task), task.placement);
+    const holding = this.#admission.take(run, task);
     this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
     if (this.#ended.delete(attemptIdOf(run, task))) return this.#lose(run, task);
     this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, holding.request)));
@@ -278,7 +251,8 @@ export class Loop {
     }
     // What the last round left undecided keeps its place: its tasks are recorded as ready, its commands come first next time.
     this.#pendingEffects.commands.push(...effects.commands);
-    this.#tellWaiting(effects);
+    const tellAtMs = this.#admission.tellWaiting(effects);
+    if (tellAtMs !== undefined && !this.#timers.has(TELLING)) this.#arm(TELLING, tellAtMs, () => this.#wake());
     await this.#record(effects, recorded);
     if (this.#stopped) return;
     this.#act(launched, acts);
@@ -328,21 +302,9 @@ export class Loop {
   }
 
   #offer(run: RunData, task: TaskInstance, cacheMiss: string | undefined): void {
-    const need = needOf(run, task, this.#admission);
-    if ('message' in need) return this.#refuse(run, task, need);
-    const shape = this.#admission.shapeOf(need);
-    if (shape.refusal) return this.#refuse(run, task, shape.refusal);
-    if (shape.warning !== undefined) this.#warn(run, task, shape.warning);
-    this.#shapes.set(task, shape);
-    const { runId, settings } = run.definition;
-    const offer: Offer = { run, task, ...(cacheMiss === undefined ? {} : { cacheMiss }) };
-    this.#admission.offer({ runId, priority: settings.priority ?? 0 }, offer, shape);
-  }
-
-  /** Of a step that was admitted before: what can no longer be read or placed takes a slot like any other. */
-  #shapeOf(run: RunData, task: TaskInstance): Shape {
-    const need = needOf(run, task, this.#admission);
-    return this.#admission.shapeOf('message' in need ? NOTHING_NEEDED : need);
+    const { refusal, warning } = this.#admission.offer({ run, task, ...(cacheMiss === undefined ? {} : { cacheMiss }) });
+    if (refusal) this.#refuse(run, task, refusal);
+    if (warning !== undefined) this.#warn(run, task, warning);
   }
 
   /** Once per task of the pipeline: ten thousand iterations need not say it each. */
@@ -374,13 +336,11 @@ export class Loop {
   }
 
   #admit(effects: Effects, recorded: Map<RunData, RecordedEvent[]>, launched: Launched[]): void {
-    if (this.#isHeld) return;
     const atMs = this.#options.clock.now();
     for (;;) {
-      const admitted = this.#admission.next(atMs, (offer) => isStale(offer) || !this.#isHere(offer.run));
+      const admitted = this.#admission.next((run) => this.#isHere(run));
       if (!admitted) return;
-      const { item, holding } = admitted;
-      const { run, task, cacheMiss } = item;
+      const { run, task, cacheMiss, holding } = admitted;
       const placement = placementOf(holding);
       const event: RunEvent = {
         kind: 'launched',
@@ -391,33 +351,8 @@ export class Loop {
       };
       this.#decideOne(run, { atMs, event }, effects, recorded);
       assert(task.phase === 'running', 'an admitted step runs');
-      launched.push({ ...item, holding });
+      launched.push(admitted);
     }
-  }
-
-  /** Steps whose rows are written say what they wait for; those that wait longest say it again while it changes. */
-  #tellWaiting(effects: Effects): void {
-    const nowMs = this.#options.clock.now();
-    for (const tasks of effects.touched.values()) for (const task of tasks) task.waitsFor = this.#waitsFor(task);
-    const { epoch } = this.#admission;
-    if (epoch === this.#told.epoch || !this.#admission.hasWaiting) return;
-    const dueMs = this.#told.atMs + WAITING_TOLD_EVERY_MS;
-    if (nowMs < dueMs) {
-      if (!this.#timers.has(TELLING)) this.#arm(TELLING, dueMs, () => this.#wake());
-      return;
-    }
-    this.#told = { atMs: nowMs, epoch };
-    for (const { run, task } of this.#admission.heads(MAX_WAITING_TOLD)) {
-      const words = this.#waitsFor(task);
-      if (words === task.waitsFor || words === null) continue;
-      task.waitsFor = words;
-      touch({ run, effects }, task);
-    }
-  }
-
-  #waitsFor(task: TaskInstance): string | null {
-    const shape = task.phase === 'ready' ? this.#shapes.get(task) : undefined;
-    return shape ? this.#admission.waitsFor(shape) : null;
   }
 
   async #record(effects: Effects, recorded: ReadonlyMap<RunData, readonly RecordedEvent[]>): Promise<void> {
@@ -551,11 +486,6 @@ export class Loop {
     this.#timers.get(deadline)?.();
     this.#timers.delete(deadline);
   }
-}
-
-/** An offer is stale when the task was cancelled or reset while it waited. */
-function isStale({ task }: Offer): boolean {
-  return task.phase !== 'ready';
 }
 
 /** The inputs of a step that has ended are in its row; keeping them would make a wide run cost memory for what is over. */
