@@ -14,7 +14,7 @@ export interface OpenRetention extends AsyncDisposable {
 
 /** What is asked of every store to let go of old runs. */
 export function retentionContract(name: string, open: () => Promise<OpenRetention>): void {
-  const check = (title: string, body: (opened: OpenRetention) => Promise<void>) =>
+  const check = (title: string, body: (opened: OpenRetention) => Promise<void>): unknown =>
     test(`${name}: ${title}`, async () => {
       await using opened = await open();
       await body(opened);
