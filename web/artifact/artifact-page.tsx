@@ -58,8 +58,7 @@ export function ArtifactPage() {
               key={name}
               to="."
               search={(before: object) => ({ ...before, view: name === 'preview' ? undefined : name })}
-              activeOptions={{ exact: true, includeSearch: false }}
-              activeProps={{ 'aria-current': view === name ? 'page' : undefined }}
+              isCurrent={view === name}
             >
               {title}
             </Tab>

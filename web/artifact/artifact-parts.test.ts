@@ -58,6 +58,7 @@ test('JSON that is a table is shown as one', () => {
     const table = jsonTable(text, WHOLE);
     assert.deepEqual([table?.header, table?.rows], [['a', 'b'], rows], text);
   }
+  assert.equal(jsonTable('{"features":["a"],"rows":[{"a":1},{"a":2}]}', WHOLE)?.rowCount, 2);
   for (const text of ['[1,2]', '{"a":1}', 'not json', '']) assert.equal(jsonTable(text, WHOLE), undefined, text);
 });
 

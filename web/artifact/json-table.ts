@@ -1,6 +1,6 @@
 import type { Cell, TableData } from './column-statistics.ts';
 
-/** JSON that is a table: a list of objects, JSON lines, or an object of equally long lists. Undefined: it is none. */
+/** JSON that is a table: a list of objects (also under one name of an object), JSON lines, or an object of equally long lists. Undefined: it is none. */
 export function jsonTable(
   text: string,
   { maxRows, isWhole }: { readonly maxRows: number; readonly isWhole: boolean },
@@ -18,7 +18,7 @@ function readRecords(text: string, isWhole: boolean): readonly JsonRecord[] | un
   if (text.trimStart().startsWith('[') || (isWhole && !isManyLines(text))) {
     const value = parse(text);
     if (Array.isArray(value)) return value.every(isRecord) ? value : undefined;
-    return isRecord(value) ? ofColumns(value) : undefined;
+    return isRecord(value) ? (ofColumns(value) ?? onlyList(value)) : undefined;
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const records = (isWhole ? lines : lines.slice(0, -1)).map(parse);
@@ -40,6 +40,14 @@ function parse(text: string): unknown {
 }
 
 const isRecord = (value: unknown): value is JsonRecord => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Records under one name, with facts about them beside: `{"created": …, "rows": [{…}, …]}`. */
+function onlyList(value: JsonRecord): readonly JsonRecord[] | undefined {
+  const lists = Object.values(value).filter(
+    (member): member is JsonRecord[] => Array.isArray(member) && member.length > 1 && member.every(isRecord),
+  );
+  return lists.length === 1 ? lists[0] : undefined;
+}
 
 function ofColumns(value: JsonRecord): readonly JsonRecord[] | undefined {
   const columns = Object.entries(value);

@@ -16,6 +16,7 @@ import classes from './compare.module.css';
 export function CompareGraphs({ comparison }: { readonly comparison: Comparison }) {
   const [selected, setSelected] = useState<string>();
   const [root, setRoot] = useState('/');
+  const tasks = useMemo(() => (comparison.runs ?? []).map((_, at) => tasksOf(comparison, at)), [comparison]);
   const marked = useMemo(() => differingPaths(comparison.tasks ?? []), [comparison]);
   return (
     <div className={classes['graphs']} style={{ gridTemplateColumns: `repeat(auto-fit, minmax(min(100%, 380px), 1fr))` }}>
@@ -32,7 +33,7 @@ export function CompareGraphs({ comparison }: { readonly comparison: Comparison 
           </header>
           <OneGraph
             run={run}
-            tasks={tasksOf(comparison, at)}
+            tasks={tasks[at]!}
             marked={marked}
             selected={selected}
             onSelect={setSelected}
@@ -59,9 +60,14 @@ function OneGraph({ run, tasks, marked, selected, onSelect, root, onRoot }: OneG
   const { data: graph, error } = useQuery(ask('Run_GetGraph', { params: { run_id: run.run_id ?? '' } }));
   const statuses = useMemo(() => {
     const known = new RunTasks((tell) => tell());
-    known.apply(tasks);
+    const groups = new Set(
+      (graph?.scopes ?? []).flatMap((scope) =>
+        (scope.tasks ?? []).flatMap((task) => (task.scope === undefined ? [] : [task.path])),
+      ),
+    );
+    known.apply(tasks.map((task) => (groups.has(withoutIterations(task.path ?? '')) ? { ...task, kind: 'dag' } : task)));
     return known;
-  }, [tasks]);
+  }, [tasks, graph]);
   if (error) return <ErrorMessage error={error} />;
   if (!graph) return <SkeletonRows count={4} />;
   const has = (path: string): boolean => path === '/' || (graph.scopes ?? []).some((scope) => scope.path === path);
@@ -82,17 +88,10 @@ function OneGraph({ run, tasks, marked, selected, onSelect, root, onRoot }: OneG
 
 /** What the comparison says of one run's tasks, as tasks. */
 function tasksOf({ tasks = [] }: Comparison, at: number): readonly Native<'PipelineTask'>[] {
-  const groups = new Set(tasks.flatMap(({ path = '' }) => parentsOf(withoutIterations(path))));
   return tasks.flatMap((task) => {
     const state = task.states?.[at] ?? '';
-    if (state === '') return [];
-    const kind = groups.has(withoutIterations(task.path ?? '')) ? 'dag' : 'container';
-    return [{ path: task.path, state: state as Native<'PipelineTask'>['state'], kind, task_id: task.task_ids?.[at] }];
+    return state === ''
+      ? []
+      : [{ path: task.path, state: state as Native<'PipelineTask'>['state'], kind: 'container', task_id: task.task_ids?.[at] }];
   });
 }
-
-const parentsOf = (path: string): readonly string[] =>
-  path
-    .split('/')
-    .slice(1, -1)
-    .map((_, index, parts) => `/${parts.slice(0, index + 1).join('/')}`);

@@ -1,5 +1,7 @@
 import { type Size, type ViewBox, zoomAt } from './view-box.ts';
 
+const GLIDE_MS = 180;
+
 /**
  * Owns: how the graph lies on the screen, and tells once a frame that it has changed. Doesn't own: what is drawn then. It is no state
  * of React: moving the graph draws no component again.
@@ -8,6 +10,7 @@ export class Camera {
   #view: ViewBox = { x: 0, y: 0, zoom: 1 };
   #screen: Size = { width: 0, height: 0 };
   #frame = 0;
+  #gliding = 0;
   readonly #listeners = new Set<() => void>();
 
   get view(): ViewBox {
@@ -19,8 +22,24 @@ export class Camera {
   }
 
   look(view: ViewBox): void {
-    this.#view = view;
-    this.#tell();
+    cancelAnimationFrame(this.#gliding);
+    this.#set(view);
+  }
+
+  /** Looks elsewhere in a short movement, so that the eye can follow; at once where movement is not wanted. */
+  glide(target: ViewBox): void {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.look(target);
+    const from = this.#view;
+    const started = performance.now();
+    const step = () => {
+      const part = Math.min(1, (performance.now() - started) / GLIDE_MS);
+      const eased = 1 - (1 - part) ** 3;
+      const between = (one: number, other: number): number => one + (other - one) * eased;
+      this.#set({ x: between(from.x, target.x), y: between(from.y, target.y), zoom: between(from.zoom, target.zoom) });
+      this.#gliding = part < 1 ? requestAnimationFrame(step) : 0;
+    };
+    cancelAnimationFrame(this.#gliding);
+    step();
   }
 
   resize(screen: Size): void {
@@ -40,6 +59,11 @@ export class Camera {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #set(view: ViewBox): void {
+    this.#view = view;
+    this.#tell();
   }
 
   #tell(): void {

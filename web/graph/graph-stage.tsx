@@ -45,7 +45,7 @@ export function GraphStage(props: GraphStageProps) {
   const boxes = useMemo(() => visibleBoxes(layout, camera.view, camera.screen, focusable), [layout, camera, focusable, region]);
   const focus = (id: string) => {
     setFocused(id);
-    camera.look(reveal(camera.view, places.get(id)!, camera.screen));
+    camera.glide(reveal(camera.view, places.get(id)!, camera.screen));
     // It may not have been in view: it is there after it was drawn.
     requestAnimationFrame(() =>
       requestAnimationFrame(() => document.getElementById(elementId(id))?.focus({ preventScroll: true })),
@@ -66,7 +66,7 @@ export function GraphStage(props: GraphStageProps) {
     else if (key === ' ' && node.kind === 'group') actions.toggle(id);
     else if (key === '+' || key === '=') camera.zoom(1.25);
     else if (key === '-') camera.zoom(0.8);
-    else if (key === '0') camera.look(fit(layout, camera.screen));
+    else if (key === '0') camera.glide(fit(layout, camera.screen));
     else if (key === 'Escape') props.onLeave();
     else return false;
     return true;

@@ -50,7 +50,7 @@ export function GraphToolbar(props: GraphToolbarProps) {
         <Tool label="Zoom out" onClick={() => camera.zoom(1 / ZOOM.step)}>
           −
         </Tool>
-        <Tool label="Fit the whole graph" onClick={() => layout && camera.look(fit(layout, camera.screen))}>
+        <Tool label="Fit the whole graph" onClick={() => layout && camera.glide(fit(layout, camera.screen))}>
           Fit
         </Tool>
         <Tool label="Zoom in" onClick={() => camera.zoom(ZOOM.step)}>

@@ -1,4 +1,5 @@
 import type { Native } from '../api/operations.ts';
+import { FRAME } from './layout/lay-out.ts';
 import type { LayoutEdge, LayoutGraph, LayoutNode } from './layout/layout-graph.ts';
 
 /** A node as it is drawn: a task, a folded or unfolded group, or an artifact between tasks. */
@@ -175,7 +176,8 @@ function assemble(
     const inner = draft.isUnfolded
       ? viewScope(context.scopes.get(draft.task.scope!), { ...context, depth: context.depth + 1 })
       : undefined;
-    return { id: draft.id, ...sizeOf(draft), ...(inner ? { inner } : {}) };
+    const header = FRAME.header + (draft.task.condition === undefined ? 0 : CONDITION_HEIGHT);
+    return { id: draft.id, ...sizeOf(draft), ...(inner ? { inner, header } : {}) };
   });
   return { nodes: layoutNodes, edges };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Camera } from './camera.ts';
@@ -10,7 +10,7 @@ import type { Direction, Layout } from './layout/layout-graph.ts';
 import { Minimap } from './minimap.tsx';
 import { STATIC, type StatusSource } from './node-status.ts';
 import { useLayout } from './use-layout.ts';
-import { firstView, reveal } from './view-box.ts';
+import { afterToggle, firstView, reveal } from './view-box.ts';
 import classes from './graph.module.css';
 
 interface GraphProps {
@@ -56,8 +56,15 @@ export function Graph(props: GraphProps) {
   });
   const tasks = useMemo(() => allTasks(graph), [graph]);
   const groups = useMemo(() => tasks.flatMap((task) => (task.scope === undefined ? [] : [task.path!])), [tasks]);
-  const toggle = (id: string) =>
+  const noteToggle = useToggleView(camera, layout);
+  const toggle = (id: string) => {
+    noteToggle(id);
     setUnfolded((before) => (before.has(id) ? new Set([...before].filter((path) => path !== id)) : new Set([...before, id])));
+  };
+  const toggleAll = () => {
+    noteToggle('all');
+    setUnfolded(unfolded.size > 0 ? NONE : new Set(groups));
+  };
   const actions = useMemo(
     () => ({ select: (id: string) => onSelect(id), toggle, enter: (scope: string) => onRoot(scope) }),
     [onSelect, onRoot],
@@ -96,7 +103,7 @@ export function Graph(props: GraphProps) {
           onDirection={setDirection}
           hasArtifacts={hasArtifacts}
           onArtifacts={setArtifacts}
-          unfoldAll={groups.length === 0 ? undefined : () => setUnfolded(unfolded.size > 0 ? NONE : new Set(groups))}
+          unfoldAll={groups.length === 0 ? undefined : toggleAll}
           isAnyUnfolded={unfolded.size > 0}
           search={search}
           onHit={goTo}
@@ -172,13 +179,32 @@ function useFirstView(camera: Camera, layout: Layout | undefined, { nodeCount, k
   }, [camera, layout, nodeCount, key, isReady, selected]);
 }
 
+/** After a group was unfolded or folded: looks at what came of it. */
+function useToggleView(camera: Camera, layout: Layout | undefined): (id: string) => void {
+  const toggled = useRef<{ readonly id: string; readonly layout: Layout | undefined }>(undefined);
+  const current = useRef(layout);
+  current.current = layout;
+  useEffect(() => {
+    const { id, layout: old } = toggled.current ?? {};
+    if (id === undefined || !layout || layout === old) return;
+    const place = layout.boxes.find((box) => box.id === id);
+    toggled.current = undefined;
+    camera.glide(
+      place
+        ? afterToggle(layout, camera.screen, { place, view: camera.view })
+        : firstView(layout, camera.screen, layout.boxes.length),
+    );
+  }, [camera, layout]);
+  return useCallback((id: string) => (toggled.current = { id, layout: current.current }), []);
+}
+
 /** Brings a node into view as soon as it is laid out. */
 function useReveal(camera: Camera, layout: Layout | undefined): (id: string) => void {
   const [wanted, setWanted] = useState<string>();
   useEffect(() => {
     const place = layout?.boxes.find(({ id }) => id === wanted);
     if (!place) return;
-    camera.look(reveal(camera.view, place, camera.screen));
+    camera.glide(reveal(camera.view, place, camera.screen));
     setWanted(undefined);
   }, [camera, layout, wanted]);
   return setWanted;

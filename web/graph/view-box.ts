@@ -14,6 +14,8 @@ export interface Size {
 
 export const ZOOM = { least: 0.02, most: 2, step: 1.25 } as const;
 const MARGIN = 32;
+/** Search and buttons float there. */
+const TOP_MARGIN = 60;
 /** From this zoom on names can be read, and nodes are elements of the page. */
 export const READABLE_ZOOM = 0.42;
 /** A graph that does not fit at this zoom begins at its start instead of showing all of itself as specks. */
@@ -24,9 +26,17 @@ const clamp = (zoom: number): number => Math.min(ZOOM.most, Math.max(ZOOM.least,
 /** The whole graph, in the middle, not larger than drawn. */
 export function fit(graph: Size, screen: Size): ViewBox {
   const zoom = clamp(
-    Math.min(1, (screen.width - 2 * MARGIN) / Math.max(1, graph.width), (screen.height - 2 * MARGIN) / Math.max(1, graph.height)),
+    Math.min(
+      1,
+      (screen.width - 2 * MARGIN) / Math.max(1, graph.width),
+      (screen.height - TOP_MARGIN - MARGIN) / Math.max(1, graph.height),
+    ),
   );
-  return { zoom, x: (screen.width - graph.width * zoom) / 2, y: (screen.height - graph.height * zoom) / 2 };
+  return {
+    zoom,
+    x: (screen.width - graph.width * zoom) / 2,
+    y: TOP_MARGIN + (screen.height - TOP_MARGIN - MARGIN - graph.height * zoom) / 2,
+  };
 }
 
 /** What is shown first: all of the graph if it is readable then, or its beginning. Thousands of nodes are shown as a whole. */
@@ -34,8 +44,19 @@ export function firstView(graph: Size, screen: Size, nodeCount: number): ViewBox
   const all = fit(graph, screen);
   if (all.zoom >= LEAST_FIRST_ZOOM || nodeCount > 300) return all;
   const zoom = LEAST_FIRST_ZOOM;
-  const start = (length: number, available: number): number => Math.max(MARGIN, (available - length * zoom) / 2);
-  return { zoom, x: start(graph.width, screen.width), y: start(graph.height, screen.height) };
+  const start = (length: number, available: number, margin: number): number => Math.max(margin, (available - length * zoom) / 2);
+  return { zoom, x: start(graph.width, screen.width, MARGIN), y: start(graph.height, screen.height, TOP_MARGIN) };
+}
+
+/** What is shown after a group was unfolded or folded: all of the graph if it can be read then, else the group, as far as it fits. */
+export function afterToggle(
+  graph: Size,
+  screen: Size,
+  { place, view }: { readonly place: Rectangle; readonly view: ViewBox },
+): ViewBox {
+  const all = fit(graph, screen);
+  if (all.zoom > READABLE_ZOOM) return all;
+  return reveal(view, place, screen);
 }
 
 /** Zooms so that the point of the screen stays where it is. */

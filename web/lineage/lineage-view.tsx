@@ -8,7 +8,7 @@ import { GraphPainter } from '../graph/graph-painter.ts';
 import type { Layout } from '../graph/layout/layout-graph.ts';
 import { useGestures } from '../graph/use-gestures.ts';
 import { useLayout } from '../graph/use-layout.ts';
-import { fit } from '../graph/view-box.ts';
+import { fit, type ViewBox } from '../graph/view-box.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Empty, ErrorMessage, SkeletonRows } from '../ui/feedback.tsx';
@@ -142,6 +142,19 @@ function LineageStage({ lineage, artifactId }: { readonly lineage: Lineage; read
   );
 }
 
+/** All of it if it can be read then, else the artifact in the middle. */
+function firstLook(layout: Layout, { screen }: Camera, focus: string): ViewBox {
+  const all = fit(layout, screen);
+  const place = layout.boxes.find(({ id }) => id === focus);
+  if (all.zoom >= 0.55 || !place) return all;
+  const zoom = 0.75;
+  return {
+    zoom,
+    x: screen.width / 2 - (place.x + place.width / 2) * zoom,
+    y: screen.height / 2 - (place.y + place.height / 2) * zoom,
+  };
+}
+
 interface Stage {
   readonly camera: Camera;
   readonly layout: Layout | undefined;
@@ -178,7 +191,7 @@ function useStage(
       painter.follow();
     };
     show();
-    camera.look(fit(layout, camera.screen));
+    camera.look(firstLook(layout, camera, focus));
     const stops = [camera.subscribe(follow), onThemeChange(show)];
     return () => stops.forEach((stop) => stop());
   }, [stage, layer, camera, layout, focus]);

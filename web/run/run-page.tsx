@@ -69,9 +69,7 @@ function RunContent({ runId }: { readonly runId: string }) {
               key={view}
               to="."
               search={(before: object) => ({ ...before, view: view === 'graph' ? undefined : view })}
-              activeOptions={{ exact: true, includeSearch: false }}
-              aria-current={(search.view ?? 'graph') === view ? 'page' : undefined}
-              activeProps={{ 'aria-current': (search.view ?? 'graph') === view ? 'page' : undefined }}
+              isCurrent={(search.view ?? 'graph') === view}
             >
               {title}
             </Tab>
@@ -123,7 +121,9 @@ function Subtitle({ run: { view } }: { readonly run: Run }) {
           search={{ version: summary.pipeline_version_id }}
         >
           {summary.pipeline_display_name || summary.pipeline_name}
-          {summary.pipeline_version_name && <span className="muted"> {summary.pipeline_version_name}</span>}
+          {summary.pipeline_version_name && summary.pipeline_version_name !== summary.pipeline_display_name && (
+            <span className="muted"> {summary.pipeline_version_name}</span>
+          )}
         </Link>
       ) : (
         <span>{summary.pipeline_name}</span>

@@ -55,6 +55,16 @@ test('the timeline shows how long a task waited and ran, what is in a group belo
   assert.equal(lengthMs, 10_000, 'what runs goes on to now');
 });
 
+test('a task waits from when all before it had ended, in its own iteration', () => {
+  const tasks: readonly Task[] = [
+    { path: '/loop[0]/a', task_id: 'r.1', state: 'SUCCEEDED', create_time: at(0), start_time: at(0), end_time: at(3) },
+    { path: '/loop[1]/a', task_id: 'r.2', state: 'SUCCEEDED', create_time: at(0), start_time: at(0), end_time: at(9) },
+    { path: '/loop[0]/b', task_id: 'r.3', state: 'RUNNING', create_time: at(0), start_time: at(5) },
+  ];
+  const { rows } = timelineOf(tasks, Date.parse(at(10)), (path) => (path === '/loop/b' ? ['a'] : []));
+  assert.deepEqual([rows[2]!.queued, rows[2]!.start], [3_000, 5_000]);
+});
+
 test('a run in which nothing has started has an empty timeline', () => assert.deepEqual(timelineOf([], 5).rows, []));
 
 test('the axis is marked at round times', () => {

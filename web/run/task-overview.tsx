@@ -6,6 +6,7 @@ import { TallyBar, tallyText } from '../graph/tally-bar.tsx';
 import { Notice } from '../ui/feedback.tsx';
 import { Facts, Panel } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
+import { headline } from './failure-text.ts';
 import { isGroup, type Task } from './run-tasks.ts';
 import type { Run } from './use-run.ts';
 import { Value, Values } from './values.tsx';
@@ -28,7 +29,12 @@ export function TaskOverview({ run, detail, live, planned }: TaskOverviewProps) 
     <>
       {error && live.state === 'FAILED' && (
         <Notice kind="failed">
-          <p>{error.message}</p>
+          <p>{headline(error.message ?? '')}</p>
+          {(error.message ?? '').trim().includes('\n') && (
+            <pre className={classes['message']} tabIndex={0} aria-label="The whole message">
+              {error.message}
+            </pre>
+          )}
           {error.hint && <p className="muted">{error.hint}</p>}
         </Notice>
       )}

@@ -70,13 +70,20 @@ export function TaskTable({ run }: { readonly run: Run }) {
   );
 }
 
+/** `training/for-each[3]` of `/training/for-each[3]/train`. */
+function scopeOf(path: string): string {
+  const own = /\[\d+\]$/.exec(path)?.[0] ?? '';
+  return `${path.slice(1, Math.max(1, path.lastIndexOf('/')))}${own}`;
+}
+
 const COLUMNS: readonly VirtualColumn<Task>[] = [
   {
     title: 'Task',
     width: 'minmax(160px, 2fr)',
     cell: (task) => (
-      <Link to="." search={(before: object) => ({ ...before, ...ofTask(task.path) })} className="truncate">
-        {task.path?.slice(1)}
+      <Link to="." search={(before: object) => ({ ...before, ...ofTask(task.path) })} className={classes['taskName']}>
+        <span className="truncate">{task.display_name}</span>
+        <span className="truncate muted">{scopeOf(task.path ?? '')}</span>
       </Link>
     ),
   },

@@ -1,3 +1,4 @@
+import { withoutIterations } from '../graph/task-tallies.ts';
 import type { Task } from './run-tasks.ts';
 
 /** A row of the timeline; times are milliseconds since the run's beginning. */
@@ -23,13 +24,21 @@ export interface TimelineModel {
   readonly lengthMs: number;
 }
 
-/** When tasks waited and ran, in the order in which they could start; what is in a group follows it. */
-export function timelineOf(tasks: readonly Task[], now: number): TimelineModel {
+/**
+ * When tasks waited and ran, in the order in which they started; what is in a group follows it. A task waits from when all before it
+ * had ended. `dependsOn`: keys of the tasks before a task, by its path without iteration numbers.
+ */
+export function timelineOf(
+  tasks: readonly Task[],
+  now: number,
+  dependsOn: (path: string) => readonly string[] = () => [],
+): TimelineModel {
   const times = tasks.flatMap(({ create_time, start_time }) =>
     [create_time, start_time].flatMap((time) => (time === undefined ? [] : [Date.parse(time)])),
   );
   const origin = times.reduce((least, time) => Math.min(least, time), Infinity);
   if (origin === Infinity) return { rows: [], origin: now, lengthMs: 0 };
+  const byPath = new Map(tasks.map((task) => [task.path, task]));
   const rows = inTreeOrder(tasks).map(({ task, depth }): TimelineRow => {
     const at = (time: string | undefined): number | undefined => (time === undefined ? undefined : Date.parse(time) - origin);
     const start = at(task.start_time);
@@ -40,7 +49,7 @@ export function timelineOf(tasks: readonly Task[], now: number): TimelineModel {
       depth,
       state,
       isGroup: task.kind === 'dag' || task.kind === 'loop',
-      queued: at(task.create_time) ?? start ?? 0,
+      queued: Math.min(start ?? Infinity, at(readyTime(task, byPath, dependsOn)) ?? start ?? 0),
       start,
       end: at(task.end_time),
     };
@@ -52,7 +61,19 @@ export function timelineOf(tasks: readonly Task[], now: number): TimelineModel {
   return { rows, origin, lengthMs };
 }
 
-/** `train`, or `iteration 3` of a loop. */
+/** When everything before a task had ended. */
+function readyTime(
+  task: Task,
+  byPath: ReadonlyMap<string | undefined, Task>,
+  dependsOn: (path: string) => readonly string[],
+): string | undefined {
+  const path = task.path ?? '';
+  const scope = path.slice(0, path.lastIndexOf('/'));
+  const ends = dependsOn(withoutIterations(path)).flatMap((key) => byPath.get(`${scope}/${key}`)?.end_time ?? []);
+  return [task.create_time ?? '', ...ends].sort().at(-1) || undefined;
+}
+
+/** `train`, or `train [3]` of a loop. */
 function lastPart(task: Task): string {
   const iteration = /\[(\d+)\]$/.exec(task.path ?? '')?.[1];
   const name = task.display_name ?? task.name ?? '';

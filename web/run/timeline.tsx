@@ -18,7 +18,11 @@ export function Timeline({ run }: { readonly run: Run }) {
   const version = useTasksVersion(run.tasks);
   const isLive = !isFinal(run.view?.run?.state);
   const now = useNow(isLive ? 'second' : 'never');
-  const model = useMemo(() => timelineOf(run.tasks.list(), now), [run.tasks, version, now]);
+  const dependencies = useMemo(() => dependenciesOf(run.graph), [run.graph]);
+  const model = useMemo(
+    () => timelineOf(run.tasks.list(), now, (path) => dependencies.get(path) ?? []),
+    [run.tasks, version, now, dependencies],
+  );
   const [search, change] = useRunSearch();
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -36,6 +40,14 @@ export function Timeline({ run }: { readonly run: Run }) {
         style={{ height: virtualizer.getTotalSize() }}
         aria-label="Tasks in the order in which they started"
       >
+        <li className={classes['lines']} aria-hidden="true">
+          <span className={classes['name']} />
+          <span className={classes['track']}>
+            {timeTicks(model.lengthMs, TICKS).map((tick) => (
+              <span key={tick} className={classes['gridLine']} style={{ left: `${(tick / model.lengthMs) * 100}%` }} />
+            ))}
+          </span>
+        </li>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = model.rows[index]!;
           return (
@@ -60,6 +72,12 @@ export function Timeline({ run }: { readonly run: Run }) {
         })}
       </ol>
     </div>
+  );
+}
+
+function dependenciesOf(graph: Run['graph']): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    (graph?.scopes ?? []).flatMap(({ tasks = [] }) => tasks.map((task) => [task.path ?? '', task.depends_on ?? []] as const)),
   );
 }
 
@@ -88,7 +106,6 @@ function Bar({ row, model, now }: { readonly row: TimelineRow; readonly model: T
   const percent = (ms: number): string => `${(ms / model.lengthMs) * 100}%`;
   const start = row.start ?? end;
   const took = end - start;
-  const isLate = start / model.lengthMs > 0.75;
   return (
     <>
       {start > row.queued && !row.isGroup && (
@@ -101,12 +118,7 @@ function Bar({ row, model, now }: { readonly row: TimelineRow; readonly model: T
         />
       )}
       {row.start !== undefined && (
-        <span
-          className={classNames(classes['took'], isLate && classes['before'])}
-          style={
-            isLate ? { right: `calc(${100 - (start / model.lengthMs) * 100}% + 6px)` } : { left: `calc(${percent(end)} + 6px)` }
-          }
-        >
+        <span className={classes['took']} style={{ left: `calc(${percent(end)} + 6px)` }}>
           {formatDuration(took)}
         </span>
       )}

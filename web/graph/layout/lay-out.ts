@@ -85,8 +85,9 @@ function makeBundle(nodes: readonly LayoutNode[], direction: Direction, { depth,
 function makeFrame(node: LayoutNode, inner: LayoutGraph, direction: Direction, { depth }: Place): Item {
   const layout = layOutScope(inner, direction, { depth: depth + 1, idPrefix: `${node.id}#` });
   const width = Math.max(node.width, layout.width + 2 * FRAME.padding);
-  const height = Math.max(node.height, layout.height + FRAME.header + FRAME.padding);
-  const moved = moveAll(layout, (width - layout.width) / 2, FRAME.header);
+  const header = node.header ?? FRAME.header;
+  const height = Math.max(node.height, layout.height + header + FRAME.padding);
+  const moved = moveAll(layout, (width - layout.width) / 2, header);
   const frame: Box = { id: node.id, x: 0, y: 0, width, height, depth, isFrame: true };
   return { id: node.id, width, height, ...moved, boxes: [frame, ...moved.boxes] };
 }

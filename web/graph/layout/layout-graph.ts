@@ -13,6 +13,8 @@ export interface LayoutNode {
   readonly height: number;
   /** An unfolded group: its size follows from what is in it. */
   readonly inner?: LayoutGraph;
+  /** Height kept free above what is in an unfolded group, for its name; default: FRAME.header. */
+  readonly header?: number;
 }
 
 /** Which way the edges run. */
