@@ -50,7 +50,9 @@ function readConfusion(value: unknown): ConfusionMatrix | undefined {
   const struct = structOf(structOf(value)?.['struct']) ?? structOf(value);
   const rows = listOf(struct?.['rows']).map((entry) => (Array.isArray(entry['row']) ? entry['row'].map(Number) : []));
   if (rows.length === 0) return undefined;
-  const labels = listOf(struct?.['annotationSpecs']).map((entry) => String(entry['displayName'] ?? ''));
+  const labels = listOf(struct?.['annotationSpecs']).map((entry) =>
+    typeof entry['displayName'] === 'string' ? entry['displayName'] : '',
+  );
   return { labels: rows.map((_, index) => labels[index] ?? String(index)), rows };
 }
 

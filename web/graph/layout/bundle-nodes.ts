@@ -45,7 +45,7 @@ function keyOfEach({ nodes, edges }: LayoutGraph): (node: number) => string | nu
   const size = (node: LayoutNode): string => `${node.width}×${node.height}`;
   return (node) =>
     nodes[node]!.inner === undefined
-      ? `${before[node]!.sort(ascending)}>${after[node]!.sort(ascending)}|${size(nodes[node]!)}`
+      ? `${before[node]!.sort(ascending).join()}>${after[node]!.sort(ascending).join()}|${size(nodes[node]!)}`
       : node;
 }
 
