@@ -158,12 +158,12 @@ check('a pass removes what is due, keeps the newest, and a dry one only tells.',
 check('folders of runs that are gone and environments nobody uses are removed.', async ({ platform, tools, run }) => {
   const kept = await run('kept');
   const old = new Date(systemClock.now() - 40 * 86_400_000);
-  for (const path of ['logs/gone', 'workspaces/gone', 'python/unused', 'python/used', `logs/${kept.runId}`]) {
+  for (const path of ['logs/gone', 'workspaces/gone', 'python/unused', 'python/used', '.backup-killed', `logs/${kept.runId}`]) {
     mkdirSync(join(platform.dataDir, path), { recursive: true });
     if (path !== 'python/used') utimesSync(join(platform.dataDir, path), old, old);
   }
   const { leftovers } = await sweep(tools, { policies: readRetention([]), nowMs: systemClock.now() });
-  assert.equal(leftovers, 3);
+  assert.equal(leftovers, 4);
   assert.equal(existsSync(join(platform.dataDir, 'python', 'used')), true);
   assert.equal(existsSync(join(platform.dataDir, 'logs', kept.runId)), true);
 });

@@ -28,6 +28,7 @@ const PAGE = 200;
 export const UNUSED_ENVIRONMENT_MS = 30 * 86_400_000;
 /** Logs and workspaces of a run are there before the run is recorded. */
 const FRESH_MS = 3_600_000;
+const UNFINISHED_BACKUP_MS = 86_400_000;
 
 /** One pass. Throws UNAVAILABLE if an object store cannot be reached; what has been removed until then is gone. */
 export async function sweep(tools: RemovalTools, options: SweepOptions): Promise<SweepResult> {
@@ -72,7 +73,7 @@ async function* expiredRuns({ retention }: RemovalTools, { policies, nowMs }: Sw
   }
 }
 
-/** Folders of runs that are gone, and Python environments that nothing uses. */
+/** Folders of runs that are gone, Python environments that nothing uses, what a backup that was killed had copied. */
 async function leftovers({ dataDir, retention }: RemovalTools, nowMs: number): Promise<readonly string[]> {
   const found: string[] = [];
   for (const folder of ['logs', 'workspaces']) {
@@ -80,6 +81,8 @@ async function leftovers({ dataDir, retention }: RemovalTools, nowMs: number): P
     const existing = new Set(await retention.existingRuns(old));
     found.push(...old.filter((runId) => !existing.has(runId)).map((runId) => join(dataDir, folder, runId)));
   }
+  const unfinished = await olderThan(dataDir, nowMs - UNFINISHED_BACKUP_MS);
+  found.push(...unfinished.filter((name) => name.startsWith('.backup-')).map((name) => join(dataDir, name)));
   const environments = await olderThan(join(dataDir, 'python'), nowMs - UNUSED_ENVIRONMENT_MS);
   // Beside each there are its log and its lock.
   found.push(...environments.filter((name) => !name.includes('.')).map((name) => join(dataDir, 'python', name)));

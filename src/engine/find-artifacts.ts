@@ -32,11 +32,16 @@ export async function runImport(
   const known = reimport
     ? []
     : await finder.store.findArtifacts({ ...scope, uri, metadata, limit: 1, ...(name === '' ? {} : { typeName: name }) });
-  const sizeBytes = finder.artifacts.handles(uri) ? await finder.artifacts.size(uri) : undefined;
+  const sizeBytes = await sizeOf(finder.artifacts, uri);
   const found: FoundArtifact = known[0]
     ? asFound(known[0])
     : { uri, metadata, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
   return { kind: 'artifacts-found', task: task.number, artifacts: { [request.output]: [found] } };
+}
+
+/** KFP's importer does not look: what cannot be asked now may be there when a step reads it, or may only be passed on. */
+async function sizeOf(artifacts: ArtifactStore, uri: string): Promise<number | undefined> {
+  return artifacts.handles(uri) ? await artifacts.size(uri).catch(() => undefined) : undefined;
 }
 
 async function copyToWorkspace({ artifacts, workspacePath }: ArtifactFinder, runId: string, uri: string): Promise<void> {
