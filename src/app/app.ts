@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { CatalogueStore } from '../store/catalogue-store.ts';
+import type { RetentionStore } from '../store/retention-store.ts';
 import type { Store } from '../store/store.ts';
 import { documentCache, type DocumentCache } from './documents.ts';
 import type { ReservedIds } from './reserved-ids.ts';
@@ -11,6 +12,7 @@ import type { ReservedIds } from './reserved-ids.ts';
 export interface App {
   readonly store: Store;
   readonly catalogue: CatalogueStore;
+  readonly retention: RetentionStore;
   readonly engine: Engine;
   readonly artifacts: ArtifactStore;
   readonly executor: Executor;

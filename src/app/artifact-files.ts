@@ -17,9 +17,10 @@ const MAX_FILES = 5_000;
 export async function artifactFiles({ artifacts }: App, { uri, name }: Artifact): Promise<ArtifactFiles> {
   const local = artifacts.localPath(uri);
   if (local === undefined) {
-    const sizeBytes = await artifacts.size(uri);
-    if (sizeBytes === undefined) throw absent(name, uri);
-    return { isFolder: false, files: [{ path: '', sizeBytes }], isTruncated: false };
+    const files = (await artifacts.list?.(uri, MAX_FILES + 1)) ?? [];
+    // An empty folder has no files, and yet it is there.
+    if (files.length === 0 && !(await artifacts.exists(uri))) throw absent(name, uri);
+    return { isFolder: files[0]?.path !== '', files: files.slice(0, MAX_FILES), isTruncated: files.length > MAX_FILES };
   }
   const stats = await stat(local).catch(() => undefined);
   if (!stats) throw absent(name, uri);

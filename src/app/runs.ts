@@ -1,13 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { ProductError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { expandMacros } from '../ir/macros.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
-import { logFile } from '../launcher/log-file.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { CataloguedRun, RunMetric } from '../store/catalogue-store.ts';
-import type { RetentionStore } from '../store/retention-store.ts';
 import type { App } from './app.ts';
 import { defaultExperimentId, getExperiment } from './experiments.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
@@ -170,24 +166,15 @@ export async function cloneRun(app: App, runId: string, changes: CloneChanges): 
   });
 }
 
-/**
- * A run that is on its way is ended first. Its artifacts stay, unless `retention` is given: then those that no other run needs go
- * with it. Throws NOT_FOUND.
- */
-export async function deleteRun(app: App, runId: string, options: { readonly retention?: RetentionStore } = {}): Promise<void> {
+/** A run that is on its way is ended first. With it go its logs, and the artifacts no other run has read or taken over. */
+export async function deleteRun(app: App, runId: string): Promise<void> {
   const { run } = await getRun(app, runId);
   if (!isFinalRun(run.state)) {
     await app.engine.cancel(runId, 'the run is deleted');
     await app.engine.wait(runId);
     await app.engine.settled();
   }
-  const { retention } = options;
-  if (retention) {
-    await removeRun({ ...app, retention, settled: () => app.engine.settled() }, runId);
-    return;
-  }
-  await app.catalogue.deleteRun(runId);
-  await rm(dirname(logFile(app.dataDir, `${runId}.0.0`)), { recursive: true, force: true });
+  await removeRun({ ...app, settled: () => app.engine.settled() }, runId);
 }
 
 export type MetricReport = {

@@ -21,6 +21,13 @@ export function addUp(program: Command): void {
       "report runs that were terminated as CANCELED, which kfp's wait does not end on, instead of FAILED",
     )
     .option('--pipeline-origin <url>', 'an origin pipelines may be fetched from by URL; may be given several times', collectText)
+    .option(
+      '--retention <policy>',
+      'remove old runs with what only they have: runs=30d,failed=7d,archived=1d,keep=100, or NAMESPACE:…; may be given several times',
+      collectText,
+    )
+    .option('--log-level <level>', 'debug, info, warn or error (default: warn on a terminal, else info)')
+    .option('--log-format <format>', 'json or text (default: text on a terminal, else json)')
     .option('--samples', 'upload the sample pipelines, once')
     .option('--components <folder>', 'component files to serve at /components/, for any ComponentStore')
     .option('--web <folder>', "another dashboard, such as a build of KFP's web frontend")

@@ -5,14 +5,11 @@ import { testServer } from '../../test/support/test-server.ts';
 import { stepPipeline } from '../../test/support/step-pipeline.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemIds } from '../base/ids.ts';
-import { createApp } from '../app/app.ts';
-import { reservedIds } from '../app/reserved-ids.ts';
-import { VERSION } from '../base/version.ts';
 import { readPipeline } from '../ir/read.ts';
 import type { AuthEnv } from './auth/caller.ts';
 import { createLogger } from './log/logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
-import { metricsHandler, observeRequests } from './observe-requests.ts';
+import { observeRequests } from './observe-requests.ts';
 
 function observed(answer: () => Response, write: (line: string) => void) {
   const metrics = createMetrics();
@@ -56,31 +53,12 @@ test('an id that is no id is replaced, and a failure is an error.', async () => 
 });
 
 test('runs, tasks, cache hits, steps, ticks, transactions and requests are measured.', async () => {
-  using metrics = createMetrics();
-  await using test_ = await testServer({ timings: metrics.timings });
-  const { platform } = test_.server;
-  const { store, engine, artifacts, executor, dataDir } = platform;
-  const app = createApp({
-    store,
-    engine,
-    artifacts,
-    executor,
-    dataDir,
-    catalogue: platform.catalogue(),
-    version: VERSION,
-    startedAtMs: 0,
-    timeZone: 'UTC',
-    clock: systemClock,
-    ids: reservedIds(systemIds),
-    pipelineOrigins: [],
-    recurringChanged: () => {},
-  });
-  await metrics.watch(app);
+  await using server = await testServer();
+  const { engine } = server.server.platform;
   const document = readPipeline(JSON.stringify(stepPipeline({ steps: { one: { sh: 'true' } } })), { fileName: 'a.json' });
   for (let time = 0; time < 2; time += 1) await engine.wait((await engine.submit({ document })).runId);
-  metrics.request({ route: 'GetRun', method: 'GET', status: 200, seconds: 0.01 });
-  const hono = new Hono<AuthEnv>().get('/metrics', metricsHandler(metrics, app));
-  const reply = await hono.request('/metrics');
+  await server.call('GET', '/apis/v2beta1/runs/absent');
+  const reply = await fetch(`${server.url}/metrics`);
   assert.match(reply.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   const text = await reply.text();
   for (const expected of [
@@ -93,8 +71,8 @@ test('runs, tasks, cache hits, steps, ticks, transactions and requests are measu
     /^pipewright_steps_running 0$/m,
     /^pipewright_engine_tick_seconds_count [1-9]/m,
     /^pipewright_commit_seconds_count [1-9]/m,
-    /^pipewright_http_requests_total\{route="GetRun",method="GET",status="200"\} 1$/m,
-    /^pipewright_http_request_seconds_bucket\{route="GetRun",le="0\.01"\} 1$/m,
+    /^pipewright_http_requests_total\{route="RunService_GetRun",method="GET",status="404"\} 1$/m,
+    /^pipewright_http_request_seconds_bucket\{route="RunService_GetRun",le="\+Inf"\} 1$/m,
     /^process_resident_memory_bytes [1-9]/m,
     /^nodejs_eventloop_lag_seconds\{quantile="0\.99"\} /m,
   ])

@@ -8,6 +8,7 @@ import { Hono, type Context as HonoContext } from 'hono';
 import { routeMatcher } from '../api/match-route.ts';
 import type { Route } from '../api/route.ts';
 import type { App } from '../app/app.ts';
+import { systemIds } from '../base/ids.ts';
 import type { CanceledAs } from '../app/reported-state.ts';
 import type { AuthEnv, Caller } from './auth/caller.ts';
 import { requireAccess } from './auth/gate.ts';
@@ -24,6 +25,9 @@ import {
   plainErrorReply,
   WRONG_METHOD_REPLY,
 } from './error-reply.ts';
+import { type Logger, SILENT } from './log/logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { metricsHandler, observeRequests } from './observe-requests.ts';
 import { resourceNamespace } from './resource-namespace.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { staticFiles } from './static-files.ts';
@@ -33,6 +37,9 @@ export interface ServerOptions {
   readonly dialects: readonly Dialect[];
   /** Who asks, and what they may do. Namespaces are told apart only where there is a login. */
   readonly auth: Pick<Auth, 'isOn' | 'middleware' | 'gate'>;
+  readonly metrics: Metrics;
+  /** Where requests are logged; default: nowhere. */
+  readonly logger?: Logger;
   readonly canceledAs?: CanceledAs;
   /** Folder of component files that are served at /components/. */
   readonly componentsDir?: string;
@@ -75,8 +82,10 @@ export function createServer(options: ServerOptions): Hono<AuthEnv> {
   };
 
   const server = new Hono<AuthEnv>();
+  server.use(observeRequests({ metrics: options.metrics, logger: options.logger ?? SILENT, ids: systemIds }));
   server.use(secureHeaders());
   server.use(auth.middleware);
+  server.get('/metrics', requireAccess('viewers:get'), metricsHandler(options.metrics, app));
   for (const path of ['/apis/*', ...FRONTEND_PATHS]) server.all(path, dispatch);
   if (options.componentsDir !== undefined) {
     const files = componentCatalogue(options.componentsDir, () => app.clock.now());

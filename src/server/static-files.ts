@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Handler } from 'hono';
+import { KFP_FRONTEND_POLICY } from './secure-headers.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -25,6 +26,8 @@ interface StaticFile {
   readonly type: string;
   readonly etag: string;
   readonly modifiedMs: number;
+  /** Headers that only this file has. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -54,6 +57,7 @@ export function staticFiles(root: string): Handler {
       'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       etag: file.etag,
       vary: 'accept-encoding',
+      ...file.headers,
     };
     if (context.req.header('if-none-match') === file.etag) return new Response(null, { status: 304, headers });
     const isGzip = file.gzip !== undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '');
@@ -71,8 +75,12 @@ function fileOf(path: string, body: Uint8Array<ArrayBuffer>, modifiedMs: number)
     type: TYPES[extname(path)] ?? 'application/octet-stream',
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     modifiedMs,
+    headers: path === '/index.html' && isKfpFrontend(body) ? { 'content-security-policy': KFP_FRONTEND_POLICY } : {},
   };
 }
+
+/** The start page of KFP's web frontend, told by the flags that KFP's own server fills in. */
+const isKfpFrontend = (page: Uint8Array): boolean => Buffer.from(page).includes('window.KFP_FLAGS');
 
 /** Undefined for a path that would leave the folder or cannot be decoded. */
 function safePath(given: string): string | undefined {

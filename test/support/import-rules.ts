@@ -52,6 +52,7 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
     'start-backup.ts',
     'serve.ts',
     'server/auth/auth-config.ts',
+    'server/log/logger.ts',
     LOGS,
     SECRETS,
     ...CONTRACTS,
@@ -99,7 +100,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],
   'openid-client': ['server'],
-  '@hono/node-server': ['serve.ts'],
+  '@hono/node-server': ['server'],
 };
 
 /** One sentence per import that the table does not allow. */

@@ -16,6 +16,9 @@ export interface UpOptions extends PlacementOptions {
   readonly timeZone?: string;
   readonly reportCanceled?: true;
   readonly pipelineOrigin?: readonly string[];
+  readonly retention?: readonly string[];
+  readonly logLevel?: string;
+  readonly logFormat?: string;
   readonly samples?: true;
   readonly components?: string;
   /** Another dashboard. */
@@ -30,6 +33,9 @@ export async function up(options: UpOptions): Promise<number> {
   const { openServer } = await import('../../serve.ts');
   const { readAuthConfig } = await import('../../server/auth/auth-config.ts');
   const auth = readAuthConfig(options, process.env);
+  const { readRetention } = await import('../../app/retention-policy.ts');
+  const retention = options.retention === undefined ? undefined : readRetention(options.retention);
+  const logger = await openLogger(options);
   const stop = Promise.withResolvers<number>();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, () => stop.resolve(EXIT.ok));
@@ -40,6 +46,8 @@ export async function up(options: UpOptions): Promise<number> {
     dataDir: resolve(options.data),
     executor: options.executor,
     auth,
+    logger,
+    ...(retention === undefined ? {} : { retention }),
     ...(options.artifacts === undefined ? {} : { artifacts: options.artifacts }),
     ...(options.database === undefined ? {} : { database: options.database }),
     ...placementFrom(options),
@@ -49,9 +57,12 @@ export async function up(options: UpOptions): Promise<number> {
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     ...(options.reportCanceled ? { canceledAs: 'CANCELED' as const } : {}),
     pipelineOrigins: options.pipelineOrigin ?? [],
-    onError: (error, doing) => console.error(`pipewright: ${doing}:`, error),
+    onError: (error, doing) => logger.error({ error: error instanceof Error ? error : String(error) }, doing),
     onFatal: (error) => {
-      console.error('pipewright: the server stops, since it can no longer record what it decides:', error);
+      logger.error(
+        { error: error instanceof Error ? error : String(error) },
+        'the server stops, since it can no longer record what it decides',
+      );
       stop.resolve(EXIT.runFailed);
     },
   });
@@ -61,6 +72,15 @@ export async function up(options: UpOptions): Promise<number> {
   for (const signal of signals) process.once(signal, () => process.exit(EXIT.interrupted));
   await server.close();
   return code;
+}
+
+/** Logs go to standard error; what is printed for people goes to standard output. Default level: warn, so that a terminal stays calm. */
+async function openLogger({ logLevel, logFormat }: UpOptions) {
+  const { createLogger, readLogOptions } = await import('../../server/log/logger.ts');
+  const { systemClock } = await import('../../base/clock.ts');
+  const isTerminal = process.stderr.isTTY;
+  const chosen = readLogOptions({ level: logLevel ?? (isTerminal ? 'warn' : 'info'), format: logFormat }, { isTerminal });
+  return createLogger({ ...chosen, clock: systemClock, write: (line) => process.stderr.write(line) });
 }
 
 /** In a clone and in the package alike. */

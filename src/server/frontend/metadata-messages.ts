@@ -100,6 +100,8 @@ export function execution(task: TaskRow, totalTasks: number): ProtoWriter {
     total_dag_tasks: task.kind === 'dag' || task.kind === 'loop' ? totalTasks : undefined,
   };
   for (const [name, value] of Object.entries(properties)) property(writer, 5, name, value);
+  // The frontend groups its list of executions by this.
+  property(writer, 4, 'run_id', task.runId);
   return writer;
 }
 

@@ -12,6 +12,10 @@ export type Facts = Readonly<Record<string, JsonValue | Error | undefined>>;
 
 export type Logger = Readonly<Record<LogLevel, (facts: Facts, message: string) => void>>;
 
+const silence = (): void => {};
+/** Logs nothing. */
+export const SILENT: Logger = { debug: silence, info: silence, warn: silence, error: silence };
+
 export interface LoggerOptions {
   readonly clock: Clock;
   /** Takes a line with its end. */
