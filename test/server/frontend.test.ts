@@ -1,5 +1,8 @@
 // The paths KFP's web frontend asks its own server for, and ML Metadata by gRPC-Web.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { JsonObject } from '../../src/base/json.ts';
 import { intsOf, ProtoWriter, readProto, textOf, type ProtoField } from '../../src/server/frontend/protobuf.ts';
@@ -145,3 +148,30 @@ test('Visualisations are not allowed, and there is no cluster to name.', async (
   assert.equal(await (await fetch(`${server.url}/visualizations/allowed`)).text(), 'false');
   assert.equal((await server.call('GET', '/system/cluster-name')).status, 404);
 });
+
+for (const [title, page, policy] of [
+  [
+    "KFP's web frontend may run the code in its start page.",
+    '<script>window.KFP_FLAGS={};</script>',
+    /script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'/,
+  ],
+  [
+    'Any other dashboard may run no code in its pages.',
+    '<script>window.FLAGS={};</script>',
+    /script-src 'self'; style-src 'self'/,
+  ],
+] as const) {
+  test(title, async () => {
+    const webDir = await mkdtemp(join(tmpdir(), 'pipewright-web-'));
+    await writeFile(join(webDir, 'index.html'), page);
+    await using other = await testServer({ webDir });
+    const { headers } = await other.call('GET', '/');
+    assert.match(headers.get('content-security-policy')!, policy);
+    // Only the page itself.
+    assert.match(
+      (await other.call('GET', '/apis/v2beta1/healthz')).headers.get('content-security-policy')!,
+      /script-src 'self';/,
+    );
+    await rm(webDir, { recursive: true });
+  });
+}
