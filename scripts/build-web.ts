@@ -32,7 +32,10 @@ export async function buildWeb(options: { readonly force?: boolean } = {}): Prom
   }
   // Beside its place and then moved there: two builds at once, or a server that is running, never see half a dashboard.
   const fresh = join(web, `dist-${process.pid}`);
-  await bundle(fresh);
+  await bundle(fresh).catch(async (error: unknown) => {
+    await rm(fresh, { recursive: true, force: true });
+    throw error;
+  });
   await writeFile(join(fresh, 'sources.sha256'), hash);
   await replaceFolder(fresh, dist);
   return { folder: dist, isNew: true, durationMs: performance.now() - started };
@@ -53,7 +56,10 @@ async function bundle(outDir: string): Promise<void> {
       reportCompressedSize: false,
       chunkSizeWarningLimit: 600,
       // Packages mark their files for server rendering, which there is none of here.
-      rolldownOptions: { onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)) },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)),
+      },
     },
   });
 }

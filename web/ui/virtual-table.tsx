@@ -134,17 +134,22 @@ function useRowKeys(
   scrollTo: (index: number) => void,
   toggle: ((index: number) => void) | undefined,
 ): void {
+  // The row that gets the focus with the next frame: two keys may come before it.
+  const next = useRef(-1);
   const current = (): number => {
+    if (next.current >= 0) return next.current;
     const row = document.activeElement?.closest<HTMLElement>('[data-index]');
     return row && scroller.current?.contains(row) ? Number(row.dataset['index']) : -1;
   };
   const focus = (index: number): void => {
     if (index < 0 || index >= count) return;
     scrollTo(index);
+    next.current = index;
     // The row may have to be drawn first.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: true }),
-    );
+    requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next.current}"] a`)?.focus({ preventScroll: true });
+      next.current = -1;
+    });
   };
   useHotkeys({
     j: () => focus(current() + 1),

@@ -24,6 +24,7 @@ export function HomePage() {
   const recent = useRunList({});
   const running = useRunList({ state: UNFINISHED });
   const failed = useRunList({ state: 'FAILED', sort: 'finished' });
+  const finished = recent.runs.filter(({ ended_at }) => ended_at !== undefined);
   if (recent.error && recent.runs.length === 0) {
     return (
       <Page title="Home">
@@ -59,6 +60,14 @@ export function HomePage() {
             search={{ state: 'FAILED', sort: 'finished' }}
             empty="Nothing has failed."
             hasErrors
+          />
+          <RunSection
+            title="Finished lately"
+            runs={finished.slice(0, SHOWN)}
+            more={0}
+            isPending={recent.isPending}
+            search={{}}
+            empty="Nothing has finished yet."
           />
         </div>
         <aside className={classes['side']} aria-label="Start and system">

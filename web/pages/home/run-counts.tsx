@@ -25,7 +25,7 @@ export function RunCounts({ counts }: { readonly counts: Counts | undefined }) {
             <Link to="/runs" search={{ state: states }} className={classes['tile']}>
               <span className={classes['title']}>
                 {/* Nothing turns when nothing runs. */}
-                <StateIcon state={icon === 'RUNNING' && !count ? 'PENDING' : icon} />
+                <StateIcon state={icon === 'RUNNING' && !count ? 'SKIPPED' : icon} />
                 {title}
               </span>
               <span className={classes['count']}>

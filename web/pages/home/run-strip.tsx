@@ -4,7 +4,8 @@ import { formatDuration, formatExact } from '../../base/format.ts';
 import { stateColor, stateLabel } from '../../ui/state.tsx';
 import classes from './run-strip.module.css';
 
-const SHOWN = 60;
+/** Fewer where there is less room: a bar stays wide enough to be hit. */
+const SHOWN = 36;
 const MIN_HEIGHT = 0.12;
 
 /** The last runs as bars, the newest to the right: colour is the state, height the duration. Each leads to its run. */
@@ -14,6 +15,10 @@ export function RunStrip({ runs, isPending = false }: { readonly runs: readonly 
   return (
     <figure className={classes['strip']}>
       <ol className={classes['bars']} aria-label="Last runs" aria-busy={isPending}>
+        {/* So that a few runs stand where many will. */}
+        {Array.from({ length: SHOWN - shown.length }, (_, index) => (
+          <li key={index} aria-hidden="true" className={classes['none']} />
+        ))}
         {shown.map((run) => (
           <li key={run.run_id}>
             <Link

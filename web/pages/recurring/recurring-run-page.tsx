@@ -78,7 +78,7 @@ export function RecurringRunPage() {
         {recurringRun.status === 'ENABLED' && <NextTimes trigger={recurringRun.trigger} />}
       </div>
       <div className={classes['strip']}>{list.runs.length > 0 && <RunStrip runs={list.runs} />}</div>
-      <RunTable filters={filters} without={WITHOUT} empty={<NoRuns filters={{}} />} />
+      <RunTable filters={filters} without={WITHOUT} empty={<NoRuns filters={filters} />} />
       {isAsked && (
         <Confirm
           title={`Delete ${name}?`}
@@ -92,6 +92,11 @@ export function RecurringRunPage() {
       )}
     </Page>
   );
+}
+
+function PipelineName({ id }: { readonly id: string }) {
+  const { data } = useQuery(ask('PipelineService_GetPipeline', { params: { pipeline_id: id } }));
+  return data?.display_name ?? id;
 }
 
 const WITHOUT = ['Pipeline'] as const;
@@ -113,7 +118,7 @@ function factsOf(recurringRun: V2<'RecurringRun'>) {
           search={{ version: version.pipeline_version_id }}
           className={classes['link']}
         >
-          show
+          <PipelineName id={version.pipeline_id} />
         </Link>
       ),
     ],

@@ -1,18 +1,9 @@
 import type { V2 } from '../../api/operations.ts';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { PRESETS } from './schedule-text.ts';
 import { NextTimes } from './next-times.tsx';
 import classes from './schedule-field.module.css';
-
-/** KFP's cron has seconds first: six fields. */
-const PRESETS = [
-  { value: '0 */10 * * * *', label: 'Every 10 minutes' },
-  { value: '0 0 * * * *', label: 'Every hour' },
-  { value: '0 0 3 * * *', label: 'Every night at 3' },
-  { value: '0 0 9 * * 1-5', label: 'Weekdays at 9' },
-  { value: '0 0 9 * * 1', label: 'Mondays at 9' },
-  { value: '0 0 6 1 * *', label: 'The first of the month at 6' },
-] as const;
 
 const UNITS = [
   { value: '60', label: 'minutes' },
@@ -75,8 +66,11 @@ export function ScheduleField({
               {(control) => (
                 <Select
                   {...control}
-                  value={PRESETS.some(({ value }) => value === cron) ? cron : ''}
-                  options={[...PRESETS, { value: '', label: 'Something else' }]}
+                  value={PRESETS.some((preset) => preset.cron === cron) ? cron : ''}
+                  options={[
+                    ...PRESETS.map(({ cron: value, text }) => ({ value, label: text })),
+                    { value: '', label: 'Something else' },
+                  ]}
                   onChange={(event) => event.target.value && change({ cron: event.target.value })}
                 />
               )}

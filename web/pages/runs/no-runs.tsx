@@ -7,6 +7,13 @@ import { Empty } from '../../ui/feedback.tsx';
 /** Why a list of runs is empty, and what to do about it. */
 export function NoRuns({ filters }: { readonly filters: RunFilters }) {
   const may = useMay();
+  if (filters.recurring) {
+    return (
+      <Empty icon="clock" title="It has not started a run yet">
+        Runs appear here as soon as the schedule comes due.
+      </Empty>
+    );
+  }
   const { archived, sort: _, ...rest } = filters;
   if (Object.values(rest).some(Boolean)) {
     return (
