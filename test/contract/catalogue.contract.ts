@@ -262,6 +262,47 @@ function runsContract(name: string, open: () => Promise<OpenCatalogue>): void {
     assert.equal((await catalogue.getExperiment('e1'))?.lastRunCreatedAtMs, 5);
   });
 
+  test(`${name}: runs are found by any part of their names, and in the order asked for whatever the filter.`, async () => {
+    await using opened = await open();
+    const { catalogue, store } = opened;
+    const names = ['Train 100%', 'train_1000', 'Évaluation "x"', 'eval', '', '77777', '7777', "it's", 'train again'];
+    const states = ['FAILED', 'SUCCEEDED', 'CANCELED'] as const;
+    const rows = names.map((displayName, at) => run(`n${at}`, { displayName, createdAtMs: at, state: states[at % 3]! }));
+    await store.commit(batch({ runs: rows }));
+    await store.commit(batch({ runs: [run('n8', { displayName: 'renamed', createdAtMs: 8, state: 'CANCELED' })] }));
+    await catalogue.deleteRun('n3');
+    const found = async (predicates: ListQuery['predicates'], sort: ListQuery['sort'] = NEWEST.sort) => {
+      const page = await catalogue.listCataloguedRuns({ ...query(predicates), sort });
+      assert.equal(page.total, page.rows.length, JSON.stringify(predicates));
+      return page.rows.map(({ run: { runId } }) => runId).join(' ');
+    };
+    const named = (text: string) => ({ field: 'display_name', operation: 'contains', values: [text] }) as const;
+    assert.equal(await found([named('TRAIN')]), 'n1 n0');
+    assert.equal(await found([named('0%')]), 'n0');
+    assert.equal(await found([named('00%')]), 'n0');
+    assert.equal(await found([named('n_1')]), 'n1');
+    assert.equal(await found([named('valuation "x')]), 'n2');
+    assert.equal(await found([named('77777')]), 'n5');
+    assert.equal(await found([named('7777')]), 'n6 n5');
+    assert.equal(await found([named("t's")]), 'n7');
+    assert.equal(await found([named('eval')]), '');
+    assert.equal(await found([named('name')]), 'n8');
+    assert.equal(await found([named('train again')]), '');
+    assert.equal(await found([named('train'), { field: 'state', operation: 'in', values: ['SUCCEEDED'] }]), 'n1');
+    const byName = { field: 'display_name', descending: false } as const;
+    assert.equal(await found([named('777')], byName), 'n6 n5');
+    assert.equal(await found([{ field: 'state', operation: 'in', values: ['FAILED', 'CANCELED'] }], byName), 'n6 n5 n0 n8 n2');
+    assert.equal(await found([{ field: 'state', operation: 'notIn', values: ['FAILED', 'CANCELED'] }], byName), 'n4 n7 n1');
+    assert.equal(await found([{ field: 'storage_state', operation: 'ne', values: ['AVAILABLE'] }], byName), '');
+    for (const field of ['recurring_run_id', 'pipeline_version_id', 'ended_at_ms', 'description']) {
+      const sort = { field, descending: false };
+      const first = await catalogue.listCataloguedRuns({ ...query(), sort, limit: 5 });
+      const second = await catalogue.listCataloguedRuns({ ...query(), sort, limit: 5, after: first.next! });
+      const seen = [...first.rows, ...second.rows].map((row) => row.run.runId);
+      assert.deepEqual([seen.length, new Set(seen).size, second.next], [8, 8, undefined], field);
+    }
+  });
+
   test(`${name}: runs are counted by experiment, storage state and state, whoever changes them.`, async () => {
     await using opened = await open();
     const { catalogue, store } = opened;

@@ -144,20 +144,21 @@ async function createRecurringRuns({ schema }: Kysely<unknown>): Promise<void> {
 async function createRunCounts(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('run_counts')
+    .addColumn('namespace', 'text', required)
     .addColumn('experiment_id', 'text', required)
     .addColumn('storage_state', 'text', required)
     .addColumn('state', 'text', required)
     .addColumn('runs', 'integer', required)
-    .addPrimaryKeyConstraint('run_counts_key', ['experiment_id', 'storage_state', 'state'])
+    .addPrimaryKeyConstraint('run_counts_key', ['namespace', 'experiment_id', 'storage_state', 'state'])
     .execute();
   await sql
-    .raw('insert into run_counts select experiment_id, storage_state, state, count(*) from runs group by 1, 2, 3')
+    .raw('insert into run_counts select namespace, experiment_id, storage_state, state, count(*) from runs group by 1, 2, 3, 4')
     .execute(db);
 }
 
 const sqliteCount = (row: 'new' | 'old', step: 1 | -1) => `
-  insert into run_counts values (${row}.experiment_id, ${row}.storage_state, ${row}.state, ${step})
-  on conflict (experiment_id, storage_state, state) do update set runs = runs + ${step};`;
+  insert into run_counts values (${row}.namespace, ${row}.experiment_id, ${row}.storage_state, ${row}.state, ${step})
+  on conflict (namespace, experiment_id, storage_state, state) do update set runs = runs + ${step};`;
 const CHANGED = `new.state <> old.state or new.storage_state <> old.storage_state or new.experiment_id <> old.experiment_id`;
 const SQLITE_COUNTING = [
   `create trigger run_counts_insert after insert on runs begin ${sqliteCount('new', 1)} end`,
@@ -170,13 +171,13 @@ const SQLITE_COUNTING = [
 const postgresCount = (name: string, changes: string) => `
   create function ${name}() returns trigger language plpgsql as $$ begin
     insert into run_counts as kept
-    select experiment_id, storage_state, state, sum(step) from (${changes}) as changes
-    group by 1, 2, 3 having sum(step) <> 0 order by 1, 2, 3
-    on conflict (experiment_id, storage_state, state) do update set runs = kept.runs + excluded.runs;
+    select namespace, experiment_id, storage_state, state, sum(step) from (${changes}) as changes
+    group by 1, 2, 3, 4 having sum(step) <> 0 order by 1, 2, 3, 4
+    on conflict (namespace, experiment_id, storage_state, state) do update set runs = kept.runs + excluded.runs;
     return null;
   end $$`;
-const gone = 'select experiment_id, storage_state, state, -1 as step from before_change';
-const come = 'select experiment_id, storage_state, state, 1 as step from after_change';
+const gone = 'select namespace, experiment_id, storage_state, state, -1 as step from before_change';
+const come = 'select namespace, experiment_id, storage_state, state, 1 as step from after_change';
 const POSTGRES_COUNTING = [
   postgresCount('run_counts_of_insert', come),
   postgresCount('run_counts_of_delete', gone),

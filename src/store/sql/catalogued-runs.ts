@@ -55,6 +55,8 @@ export function runCatalogueScripts(dialect: SqlDialect): Scripted<Pick<Catalogu
     sortColumns: SORT_COLUMNS,
     toRow: cataloguedRun,
     count: keptCount,
+    search: { field: 'display_name', column: 'name', find: findNames },
+    broad: ['namespace', 'storage_state'],
   });
   const saveDetails = (details: RunDetails) => upsert('run_details', ['run_id'], detailsRecord(details));
   return {
@@ -99,7 +101,26 @@ function* placeLeftOut(): Script<void> {
   for (const record of yield { sql, values: [] }) yield* place(record['run_id'] as string);
 }
 
-const COUNTED: ReadonlySet<string> = new Set(['experiment_id', 'storage_state', 'state']);
+const TRIGRAM = 3;
+
+/** Names with all trigrams of a text that are looked at; of more, a walk along the runs soon meets some. */
+const MAX_LOOKED_AT = 20_000;
+
+/** The index knows which names have a trigram and not where, so the names are looked at. */
+function findNames(text: string, contains: Statement): Statement | undefined {
+  const characters = [...text];
+  const trigrams = new Set<string>();
+  for (let end = TRIGRAM; end <= characters.length; end += 1) trigrams.add(characters.slice(end - TRIGRAM, end).join(''));
+  if (trigrams.size === 0) return undefined;
+  const match = [...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
+  // Joined in this order, one is looked at when the next is wanted: a text that many contain is soon found often enough.
+  const sql = `select run_id as id from
+    (select rowid as found from run_name_trigrams where run_name_trigrams match ? limit ${MAX_LOOKED_AT}) as candidates
+    cross join run_names on number = found where ${contains.sql}`;
+  return { sql, values: [match, ...contains.values] };
+}
+
+const COUNTED: ReadonlySet<string> = new Set(['namespace', 'experiment_id', 'storage_state', 'state']);
 const COUNTED_OPERATIONS: Readonly<Partial<Record<Predicate['operation'], string>>> = {
   eq: 'in',
   ne: 'not in',

@@ -5,6 +5,10 @@ export interface SqlDialect {
   /** The member of a column that holds a JSON object, as text; its one value is what `memberKey` makes of the name. */
   readonly member: (column: string) => string;
   readonly memberKey: (name: string) => string;
+  /** A column in a condition, marked so that the planner does not choose an index for it. */
+  readonly withoutIndex: (column: string) => string;
+  /** In front of a column of an order that is not to be walked along. */
+  readonly orderedByHand: '+' | '';
   /** Whether names are searched in an index of their own first (`run_names`), or the database knows itself which index serves. */
   readonly searchesNamesFirst: boolean;
 }
@@ -13,6 +17,8 @@ export const SQLITE_DIALECT: SqlDialect = {
   like: 'like',
   member: (column) => `json_extract(${column}, ?)`,
   memberKey: (name) => `$.${JSON.stringify(name)}`,
+  withoutIndex: (column) => `+${column}`,
+  orderedByHand: '+',
   searchesNamesFirst: true,
 };
 
@@ -20,5 +26,8 @@ export const POSTGRES_DIALECT: SqlDialect = {
   like: 'ilike',
   member: (column) => `(${column}::jsonb ->> ?)`,
   memberKey: (name) => name,
+  // It knows how many rows have which value.
+  withoutIndex: (column) => column,
+  orderedByHand: '',
   searchesNamesFirst: false,
 };

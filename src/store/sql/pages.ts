@@ -22,34 +22,65 @@ export interface ListSource<Row> extends ListColumns {
   readonly toRow: (record: SqlRecord) => Row;
   /** A kept number of rows, if the predicates allow it. */
   readonly count?: (predicates: readonly Predicate[]) => Statement | undefined;
-  /** Ids (as `id`) of rows whose field contains a text, for a database that searches names first; undefined if it cannot tell. */
-  readonly search?: { readonly field: string; readonly find: (text: string, limit: number) => Statement | undefined };
+  /** Fields of which many rows have the same value: their index serves only when nothing else does. */
+  readonly broad?: readonly string[];
+  /** How a database that searches names first finds the ids (as `id`) of rows whose field contains a text. */
+  readonly search?: {
+    readonly field: string;
+    /** What the field is called where it is searched. */
+    readonly column: string;
+    /** Undefined if the index is of no use for the text. */
+    readonly find: (text: string, contains: Statement) => Statement | undefined;
+  };
 }
 
 /** Counting further would take longer than the page. */
-export const COUNT_LIMIT = 10_000;
+export const COUNT_LIMIT = 5_000;
 /** So many rows are sorted faster than others would be met by walking. */
 const MAX_FOUND = 2_000;
+const MAX_SORTED = 10_000;
 const MAX_WALKS = 8;
 
 export function pagesOf<Row>(dialect: SqlDialect, source: ListSource<Row>): (query: ListQuery) => Script<Page<Row>> {
   return function* page(query) {
     const asked = query.predicates.map(positively);
-    const found = yield* findByName(dialect, source, asked);
-    const predicates = found ? asked.filter((predicate) => predicate !== found.predicate) : asked;
-    const conditions = predicates.map((predicate) => conditionOf(source, dialect, predicate));
+    const search = searchOf(dialect, source, asked);
+    const found = search && (yield* findByName(source, search));
+    const predicates = found ? asked.filter((predicate) => predicate !== search.predicate) : asked;
+    const kept = source.count?.(query.predicates);
+    const keptTotal = kept && (yield* countOf(kept));
+    const isFew = keptTotal !== undefined && keptTotal <= MAX_SORTED;
+    const conditions = conditionsOf(dialect, source, predicates, { isFew, sort: query.sort.field });
     if (found) conditions.push(found.condition);
     const records = yield* walk(dialect, source, query, { predicates, conditions, isSorted: found === undefined });
     const rows = records.slice(0, query.limit);
     const last = rows.at(-1);
     const hasMore = records.length > query.limit && last !== undefined;
-    const total = found && predicates.length === 0 ? found.total : yield* count(source, query.predicates, conditions);
+    const isOnlyName = search !== undefined && asked.length === 1;
+    const counted = isOnlyName ? (found?.total ?? (yield* countMatching(search.statement))) : undefined;
     return {
       rows: rows.map(source.toRow),
-      total,
+      total: keptTotal ?? counted ?? (yield* count(source, conditions)),
       ...(hasMore ? { next: { value: last['sort_value'] as string | number, id: last['sort_id'] as string } } : {}),
     };
   };
+}
+
+/** What the rows of a page have to meet, with the indexes of broad fields out of the way of better ones. */
+function conditionsOf<Row>(
+  dialect: SqlDialect,
+  source: ListSource<Row>,
+  predicates: readonly Predicate[],
+  { isFew, sort }: { readonly isFew: boolean; readonly sort: string },
+): Statement[] {
+  const { broad = [] } = source;
+  const isNarrow = ({ field, operation }: Predicate) => !broad.includes(field) && (operation === 'eq' || operation === 'in');
+  // Their indexes are in the order of creation: in any other, many rows would have to be sorted.
+  const isOutOfOrder = sort !== 'created_at_ms' && !isFew;
+  if (!isOutOfOrder && !predicates.some(isNarrow)) return predicates.map((predicate) => conditionOf(source, dialect, predicate));
+  const columns = { ...source.columns };
+  for (const field of broad) columns[field] = dialect.withoutIndex(columnOf(source, field));
+  return predicates.map((predicate) => conditionOf({ ...source, columns }, dialect, predicate));
 }
 
 interface Wanted {
@@ -70,20 +101,20 @@ function* walk<Row>(
     ({ operation, values, key }) => operation === 'in' && key === undefined && values.length > 1 && values.length <= MAX_WALKS,
   );
   const several = isSorted ? predicates[position] : undefined;
-  if (!several) return yield pageStatement(source, query, conditions, isSorted);
+  if (!several) return yield pageStatement(dialect, source, query, { conditions, isSorted });
   const merged: SqlRecord[] = [];
   for (const value of new Set(several.values)) {
     const one = conditionOf(source, dialect, { field: several.field, operation: 'eq', values: [value] });
-    merged.push(...(yield pageStatement(source, query, conditions.with(position, one), isSorted)));
+    merged.push(...(yield pageStatement(dialect, source, query, { conditions: conditions.with(position, one), isSorted })));
   }
   return merged.sort(inOrder(query.sort.descending)).slice(0, query.limit + 1);
 }
 
 function pageStatement<Row>(
+  dialect: SqlDialect,
   source: ListSource<Row>,
   query: ListQuery,
-  wanted: readonly Statement[],
-  isSorted: boolean,
+  { conditions: wanted, isSorted }: Omit<Wanted, 'predicates'>,
 ): Statement {
   const { field, descending } = query.sort;
   const id = Object.keys(LIST_FIELDS[source.list])[0]!;
@@ -100,9 +131,12 @@ function pageStatement<Row>(
   }
   const direction = descending ? 'desc' : 'asc';
   // A plus in front keeps the planner of SQLite from taking the order for a reason to walk along it.
-  const order = columns.map((column) => `${isSorted ? '' : '+'}${column} ${direction}`).join(', ');
+  const order = (plus: string) => columns.map((column) => `${plus}${column} ${direction}`).join(', ');
+  const ids = `select ${idColumn} from ${source.from}${whereOf(conditions)} order by ${order(isSorted ? '' : '+')} limit ?`;
   const selected = `${source.select}, ${sortColumn} as sort_value, ${idColumn} as sort_id from ${source.from}`;
-  return { sql: `select ${selected}${whereOf(conditions)} order by ${order} limit ?`, values: [...values, query.limit + 1] };
+  // Where rows have to be sorted, only their ids are: whole rows are read for the page alone.
+  const sql = `select ${selected} where ${idColumn} in (${ids}) order by ${order(dialect.orderedByHand)}`;
+  return { sql, values: [...values, query.limit + 1] };
 }
 
 /** As the database orders them: texts by their bytes. */
@@ -116,39 +150,44 @@ function inOrder(descending: boolean): (left: SqlRecord, right: SqlRecord) => nu
 }
 
 /** I2. */
-function* count<Row>(
-  source: ListSource<Row>,
-  predicates: readonly Predicate[],
-  conditions: readonly Statement[],
-): Script<number> {
-  const kept = source.count?.(predicates);
+function* count<Row>(source: ListSource<Row>, conditions: readonly Statement[]): Script<number> {
+  if (conditions.length === 0) return yield* countOf({ sql: `select count(*) as total from ${source.from}`, values: [] });
   const values = conditions.flatMap((condition) => condition.values);
-  const limited = conditions.length === 0 ? '' : ` limit ${COUNT_LIMIT}`;
-  const matching = `select 1 from ${source.from}${whereOf(conditions)}${limited}`;
-  const [record] = yield kept ?? { sql: `select count(*) as total from (${matching}) as matching`, values };
+  return yield* countMatching({ sql: `select 1 from ${source.from}${whereOf(conditions)}`, values });
+}
+
+const countMatching = ({ sql, values }: Statement): Script<number> =>
+  countOf({ sql: `select count(*) as total from (${sql} limit ${COUNT_LIMIT}) as matching`, values });
+
+function* countOf(statement: Statement): Script<number> {
+  const [record] = yield statement;
   return record!['total'] as number;
 }
 
-interface Found {
+interface Search {
   readonly predicate: Predicate;
-  readonly condition: Statement;
-  readonly total: number;
+  /** Gives ids. */
+  readonly statement: Statement;
 }
 
-/** I3. */
-function* findByName<Row>(
-  dialect: SqlDialect,
-  source: ListSource<Row>,
-  predicates: readonly Predicate[],
-): Script<Found | undefined> {
-  const { search } = source;
+function searchOf<Row>(dialect: SqlDialect, source: ListSource<Row>, predicates: readonly Predicate[]): Search | undefined {
+  const { search, list } = source;
   if (!dialect.searchesNamesFirst || !search) return undefined;
   const predicate = predicates.find(({ field, operation }) => field === search.field && operation === 'contains');
-  const statement = predicate && search.find(String(predicate.values[0]), MAX_FOUND + 1);
-  if (!statement) return undefined;
-  const ids = (yield statement).map((record) => record['id'] as string);
-  if (ids.length > MAX_FOUND) return undefined;
+  if (!predicate) return undefined;
+  const contains = conditionOf({ list, columns: { [search.field]: search.column } }, dialect, predicate);
+  const statement = search.find(String(predicate.values[0]), contains);
+  return statement && { predicate, statement };
+}
+
+/** I3. Undefined when too many names contain the text. */
+function* findByName<Row>(
+  source: ListSource<Row>,
+  { statement: { sql, values } }: Search,
+): Script<{ readonly condition: Statement; readonly total: number } | undefined> {
+  const found = yield { sql: `${sql} limit ?`, values: [...values, MAX_FOUND + 1] };
+  if (found.length > MAX_FOUND) return undefined;
   const id = columnOf(source, Object.keys(LIST_FIELDS[source.list])[0]!);
-  const condition = { sql: `${id} in (select value from json_each(?))`, values: [JSON.stringify(ids)] };
-  return { predicate: predicate!, condition, total: ids.length };
+  const ids = JSON.stringify(found.map((record) => record['id']));
+  return { condition: { sql: `${id} in (select value from json_each(?))`, values: [ids] }, total: found.length };
 }
