@@ -13,6 +13,7 @@ export function routeArtifacts(stores: readonly ArtifactStore[], defaultPipeline
     localPath: (uri) => of(uri).localPath(uri),
     size: async (uri) => of(uri).size(uri),
     exists: async (uri) => of(uri).exists(uri),
+    list: async (uri, limit) => (await of(uri).list?.(uri, limit)) ?? [],
     read: async (uri, range) => of(uri).read(uri, range),
     adopt: async (path, uri) => of(uri).adopt(path, uri),
     materialise: async (uri, path) => of(uri).materialise(uri, path),

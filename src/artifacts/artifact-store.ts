@@ -1,6 +1,11 @@
 /** The artifact store contract: where the bytes of artifacts are. Local folders by default; object stores implement the same. */
 import type { Readable } from 'node:stream';
 
+export interface StoredFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
 export interface ArtifactStore {
   readonly name: string;
   /** Root under which pipelines without a pipeline root of their own write: a plain path, or a URI with a scheme. */
@@ -12,6 +17,11 @@ export interface ArtifactStore {
   /** Size in bytes (sum over files for a folder); undefined if nothing is there. */
   size(uri: string): Promise<number | undefined>;
   exists(uri: string): Promise<boolean>;
+  /**
+   * The first files of the artifact in the order of their paths: paths within a folder, one file with the path "" for a file,
+   * nothing if nothing is there. Absent in a store whose artifacts have a `localPath`.
+   */
+  list?(uri: string, limit: number): Promise<readonly StoredFile[]>;
   /** Bytes `start` to `end` (inclusive) of a single file; the whole file by default. Throws NOT_FOUND. */
   read(uri: string, range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
   /**

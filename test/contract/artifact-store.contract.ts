@@ -118,6 +118,21 @@ function foldersContract(check: Check): void {
     assert.equal(await readFile(path('inputs/folder/deep/er/b'), 'utf8'), 'bbb');
   });
 
+  check('the files of an artifact are listed where they have no path on this machine.', async ({ store, write, uri }) => {
+    if (!store.list) return;
+    await store.adopt(await write('out', files), uri('folder'));
+    await store.adopt(await write('file', { file: '1' }), uri('folder-2'));
+    const listed = [
+      { path: 'a', sizeBytes: 2 },
+      { path: 'deep/c', sizeBytes: 0 },
+      { path: 'deep/er/b', sizeBytes: 3 },
+    ];
+    assert.deepEqual(await store.list(uri('folder'), 10), listed);
+    assert.deepEqual(await store.list(uri('folder'), 2), listed.slice(0, 2));
+    assert.deepEqual(await store.list(uri('folder-2'), 2), [{ path: '', sizeBytes: 1 }]);
+    assert.deepEqual(await store.list(uri('nothing'), 2), []);
+  });
+
   check('the size of a folder does not follow links.', async ({ store, write, uri }) => {
     const folder = await write('out', { ...files, outside: 'x'.repeat(1_000) });
     await symlink('..', join(folder, 'circle'));

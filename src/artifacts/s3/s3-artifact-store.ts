@@ -1,5 +1,5 @@
 import { lstat, rm } from 'node:fs/promises';
-import type { ArtifactStore } from '../artifact-store.ts';
+import type { ArtifactStore, StoredFile } from '../artifact-store.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ProductError } from '../../base/errors.ts';
 import { openDownloadCache } from './download-cache.ts';
@@ -22,6 +22,7 @@ export interface S3StoreOptions extends S3ClientOptions {
 }
 
 const DELETED_TOGETHER = 16;
+const MAX_PAGE = 1_000;
 
 /**
  * Artifacts in S3-compatible object stores: `s3://`, `minio://` and `gs://` (through its XML API). A file is one object, a folder is
@@ -45,6 +46,7 @@ export function openS3ArtifactStore(options: S3StoreOptions): ArtifactStore {
     localPath: () => undefined,
     size: async (uri) => sizeOf(at(uri), `measure the artifact ${uri}`),
     exists: async (uri) => isThere(at(uri), `look for the artifact ${uri}`),
+    list: async (uri, limit) => filesOf(at(uri), limit, `list the artifact ${uri}`),
     async read(uri, range) {
       const { bucket, key } = at(uri);
       return (await readObject(bucket, key, { attempt: `read the artifact ${uri}`, ...(range ? { range } : {}) })).stream;
@@ -85,6 +87,19 @@ async function isThere({ bucket, key }: Place, attempt: string): Promise<boolean
   if (key !== '' && (await headObject(bucket, key, attempt))) return true;
   for await (const _ of listObjects(bucket, key === '' ? '' : `${key}/`, { attempt, pageSize: 1 })) return true;
   return false;
+}
+
+async function filesOf({ bucket, key }: Place, limit: number, attempt: string): Promise<readonly StoredFile[]> {
+  const object = key === '' ? undefined : await headObject(bucket, key, attempt);
+  if (object) return [{ path: '', sizeBytes: object.sizeBytes }];
+  const files: StoredFile[] = [];
+  const prefix = key === '' ? '' : `${key}/`;
+  for await (const { key: found, sizeBytes } of listObjects(bucket, prefix, { attempt, pageSize: Math.min(limit, MAX_PAGE) })) {
+    if (files.length >= limit) break;
+    // A marker of an empty folder is no file.
+    if (!found.endsWith('/')) files.push({ path: found.slice(prefix.length), sizeBytes });
+  }
+  return files;
 }
 
 async function sizeOf({ bucket, key }: Place, attempt: string): Promise<number | undefined> {

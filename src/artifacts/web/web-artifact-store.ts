@@ -34,6 +34,10 @@ export function openWebArtifactStore(options: { readonly headTimeoutMs?: number 
       if (ok || status === 404 || status === 410) return ok;
       throw refused(`look for the artifact ${uri}`, status);
     },
+    list: async (uri) => {
+      const { ok, headers } = await get(uri, { method: 'HEAD' });
+      return ok ? [{ path: '', sizeBytes: Number(headers.get('content-length') ?? 0) }] : [];
+    },
     read,
     adopt: async (_path, uri) => {
       throw readOnly(uri);
