@@ -32,7 +32,7 @@ export interface Executor {
 export interface ExecutorCapabilities {
   /** Runs images; without it, steps run the host's programs. */
   readonly images: boolean;
-  /** A kind of accelerator that nothing is known of fails the step (true) or is left out with a warning (false). */
+  /** A limit beyond the machine and a kind of accelerator nothing is known of fail the step (true) or are met as far as possible, with a warning (false). */
   readonly strictResources: boolean;
   /** Steps go on while the server is down and are adopted when it is back. */
   readonly survivesRestart: boolean;
