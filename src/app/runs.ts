@@ -11,6 +11,7 @@ import { checkDescription, checkName } from './name-limits.ts';
 import { type PipelineSource, resolveSource } from './pipeline-source.ts';
 import { removeRun } from './remove-run.ts';
 import { reportedState } from './reported-state.ts';
+import { priorityOf } from './run-priority.ts';
 
 export interface NewRun {
   readonly displayName: string;
@@ -26,6 +27,8 @@ export interface NewRun {
   readonly pluginsInput?: JsonObject | undefined;
   /** `false`: no step looks into the cache. */
   readonly useCache?: boolean;
+  /** Larger ones go first while the machine is full. Default: what `pluginsInput` says (run-priority.ts), else 0. */
+  readonly priority?: number;
   readonly clonedFromRunId?: string;
   /** For a run that a recurring run starts: the same tick always makes the same run. */
   readonly recurring?: {
@@ -49,6 +52,7 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
   const experimentId = request.experimentId || (await defaultExperimentId(app, request.namespace));
   const experiment = recurring ? await catalogue.getExperiment(experimentId) : await getExperiment(app, experimentId);
   const runId = recurring?.runId ?? ids.uuid();
+  const priority = request.priority ?? priorityOf(request.pluginsInput);
   const parameters = request.parameters(source.document);
   const { document, ...origin } = source;
   await catalogue.prepareRun({
@@ -73,7 +77,10 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
       arguments: scheduled ? expandMacros(parameters, scheduled) : parameters,
       ...(request.pipelineRoot ? { pipelineRoot: request.pipelineRoot } : {}),
       ...(recurring ? { scheduledAtMs: recurring.dueAtMs } : {}),
-      ...(request.useCache === false ? { settings: { useCache: false } } : {}),
+      settings: {
+        ...(request.useCache === false ? { useCache: false } : {}),
+        ...(priority === undefined ? {} : { priority }),
+      },
       ...(request.clonedFromRunId === undefined ? {} : { clonedFromRunId: request.clonedFromRunId }),
     }),
   );
