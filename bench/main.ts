@@ -10,6 +10,7 @@ import { describeMachine } from './support/machine.ts';
 import { buildNoop } from './support/references.ts';
 import { writeResults, type Figure } from './support/results.ts';
 import { CLAIMS } from './support/claims.ts';
+import { LIST_CLAIMS } from './support/list-claims.ts';
 import { GRAPH_CLAIMS } from './support/graph-claims.ts';
 import { SERVER_CLAIMS } from './support/server-claims.ts';
 
@@ -27,7 +28,7 @@ try {
   const machine = await describeMachine();
   console.log(machine.join('\n'));
   const figures: Figure[] = [];
-  for (const claim of [...CLAIMS, ...SERVER_CLAIMS, ...GRAPH_CLAIMS]) {
+  for (const claim of [...CLAIMS, ...LIST_CLAIMS, ...SERVER_CLAIMS, ...GRAPH_CLAIMS]) {
     if (values.only !== undefined && !claim.name.includes(values.only)) continue;
     console.log(`\n${claim.name}`);
     const figure = await claim.measure({ folder, noop, quick: values.quick, repetitions: Number(values.repetitions) });

@@ -108,7 +108,7 @@ const MAX_LOOKED_AT = 20_000;
 
 /** The index knows which names have a trigram and not where, so the names are looked at. */
 function findNames(text: string, contains: Statement): Statement | undefined {
-  const characters = [...text];
+  const characters = Array.from(text);
   const trigrams = new Set<string>();
   for (let end = TRIGRAM; end <= characters.length; end += 1) trigrams.add(characters.slice(end - TRIGRAM, end).join(''));
   if (trigrams.size === 0) return undefined;
