@@ -9,7 +9,7 @@ import { nextNode, type Arrow } from './next-node.ts';
 import type { StatusSource } from './node-status.ts';
 import { stateOfTally } from './task-tallies.ts';
 import { useGestures } from './use-gestures.ts';
-import { fit, reveal } from './view-box.ts';
+import { fit, reveal, type ViewBox } from './view-box.ts';
 import { regionKey, visibleBoxes } from './visible-nodes.ts';
 import classes from './graph.module.css';
 
@@ -73,6 +73,7 @@ export function GraphStage(props: GraphStageProps) {
   };
   return (
     <div ref={stage} className={classes['stage']} onKeyDown={onKeyDown} onClick={props.onLeave}>
+      <div className={classes['dots']} aria-hidden="true" />
       <canvas className={classes['canvas']} aria-hidden="true" />
       <div
         ref={layer}
@@ -141,13 +142,24 @@ function useRegion(stage: RefObject<HTMLElement | null>, layer: RefObject<HTMLEl
     const follow = () => {
       const { view } = camera;
       layer.current!.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`;
-      const grid = 24 * view.zoom * (view.zoom < 0.5 ? (view.zoom < 0.2 ? 8 : 4) : 1);
-      stage.current!.style.backgroundSize = `${grid}px ${grid}px`;
-      stage.current!.style.backgroundPosition = `${view.x}px ${view.y}px`;
+      moveDots(stage.current!.firstElementChild as HTMLElement, view);
       setRegion(`${regionKey(view)} ${camera.screen.width} ${camera.screen.height}`);
     };
     follow();
     return camera.subscribe(follow);
   }, [stage, layer, camera]);
   return region;
+}
+
+const DOT_DISTANCE = 24;
+/** With the dots of a smaller zoom there would be a grey. */
+const LEAST_DOT_ZOOM = 0.4;
+
+function moveDots(dots: HTMLElement, { x, y, zoom }: ViewBox): void {
+  const distance = DOT_DISTANCE * zoom * (zoom < 0.8 ? 2 : 1);
+  dots.hidden = zoom < LEAST_DOT_ZOOM;
+  const size = `${distance}px ${distance}px`;
+  if (dots.style.backgroundSize !== size) dots.style.backgroundSize = size;
+  // Only moved, never painted again.
+  dots.style.transform = `translate(${x % distance}px, ${y % distance}px)`;
 }
