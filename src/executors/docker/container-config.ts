@@ -147,8 +147,11 @@ function expandedWords(
   { command, args }: { readonly command: readonly string[]; readonly args: readonly string[] },
   env: Readonly<Record<string, string>>,
 ) {
+  const valueOf = (name: string) => env[name];
   const expand = (word: string) =>
-    word.replace(/(?<!\$)(?:\$\$)?\$\([A-Za-z_][A-Za-z0-9_.-]*\)/g, (whole) => expandVariables(whole, (name) => env[name]));
+    word.replace(/\$?\$\(([^()]*)\)/g, (whole, name: string) =>
+      Object.hasOwn(env, name) ? expandVariables(whole, valueOf) : whole,
+    );
   return { command: command.map(expand), args: args.map(expand) };
 }
 

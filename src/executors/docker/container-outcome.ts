@@ -112,13 +112,13 @@ export function lostError(): TaskError {
   };
 }
 
-/** The daemon was stopped under the step, and took the container down with it. */
-export function outageError(state: ContainerState): TaskError {
+/** Neither the step nor we ended it. */
+export function outsideError(state: ContainerState): TaskError {
   return {
     code: 1,
     cause: 'system',
-    message: `the Docker daemon was stopped while this step ran, which ended it (exit status ${state.ExitCode})`,
-    hint: 'it is tried again; "live-restore": true in /etc/docker/daemon.json lets containers go on',
+    message: `the container was ended from outside (exit status ${state.ExitCode}): the Docker daemon was stopped, or somebody ran docker stop`,
+    hint: 'it is tried again; "live-restore": true in /etc/docker/daemon.json lets containers go on while the daemon is away',
   };
 }
 
@@ -126,7 +126,7 @@ export function unreachableError(error: unknown, waitedMs: number): TaskError {
   return {
     code: 1,
     cause: 'system',
-    message: `${(error as Error).message}; waited ${Math.round(waitedMs / 1000)} s for it`,
+    message: `the Docker daemon has not answered for ${Math.round(waitedMs / 1000)} s: ${(error as Error).message}`,
     hint: 'start Docker again; the step is tried again',
   };
 }

@@ -23,6 +23,8 @@ export interface DockerAttempt {
   cancelled?: boolean;
   /** We have told the container to end, and why. */
   ending?: 'cancel' | 'timeout';
+  /** When somebody else told it to end. */
+  killedAtMs?: number;
   /** The daemon did not answer from then on; it has since. */
   outage?: { readonly fromMs: number; readonly toMs: number };
   use?: ResourceUse;

@@ -23,13 +23,14 @@ import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch 
 import { openSecretStore } from '../local-secrets.ts';
 import { TAIL_BYTES, timeoutError } from '../step-errors.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
-import { exitError, outageError, type ContainerState } from './container-outcome.ts';
+import { exitError, outsideError, type ContainerState } from './container-outcome.ts';
 import { ContainerRemoval } from './container-removal.ts';
 import { ContainerRunner, type ContainerEnd } from './container-runner.ts';
 import { fetchCustomPaths } from './custom-paths.ts';
 import { DaemonWatch } from './daemon-watch.ts';
 import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attempt.ts';
 import { hostEnv } from './host-env.ts';
+import { listenForKills } from './kill-events.ts';
 import { StepImages } from './step-images.ts';
 
 export interface DockerExecutorOptions {
@@ -137,6 +138,17 @@ class DockerExecutor implements Executor {
       note,
       ...(network ? { network } : {}),
     });
+    listenForKills({
+      api,
+      daemon,
+      clock,
+      label: `${DATA_LABEL}=${this.#dataId}`,
+      signal: this.#closing.signal,
+      onKill: (attemptId, atMs) => {
+        const attempt = this.#attempts.get(attemptId);
+        if (attempt && !attempt.ending) attempt.killedAtMs = atMs;
+      },
+    });
     this.#started = { api, info, runner, daemon, removal: new ContainerRemoval(api, clock) };
     this.#armSweep(SWEEP_AFTER_MS);
   }
@@ -225,7 +237,7 @@ class DockerExecutor implements Executor {
     if (attempt.ending === 'timeout' || ranTooLong(state, launch)) {
       return failed(timeoutError(launch.timeoutMs!, await readLogTail(paths.log, TAIL_BYTES)));
     }
-    if (attempt.outage && this.#endedInOutage(attempt.outage, state)) return failed(outageError(state));
+    if (this.#wasEndedFromOutside(attempt, state)) return failed(outsideError(state));
     if (state.ExitCode !== 0) return failed(exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch));
     const { api, runner } = this.#running;
     const { usesExecutorOutput } = runner.stage(attempt);
@@ -235,14 +247,15 @@ class DockerExecutor implements Executor {
   }
 
   /**
-   * A daemon that is stopped ends its containers, and some programs answer that with success. One that lets them go on, and Podman,
-   * which needs no daemon, have nothing to do with the end.
+   * A daemon that is stopped, or killed and started again, ends its containers, and some programs answer that with success. One that
+   * lets them go on, and Podman, which needs no daemon, have nothing to do with the end.
    */
-  #endedInOutage({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }, state: ContainerState): boolean {
+  #wasEndedFromOutside({ killedAtMs, outage }: DockerAttempt, state: ContainerState): boolean {
     const { info } = this.#running;
-    if (info.engine === 'podman' || info.keepsContainers) return false;
     const { endedMs } = timesOf(state);
-    return endedMs >= fromMs - STOPPING_MS && endedMs <= toMs;
+    if (killedAtMs !== undefined && endedMs - killedAtMs < STOPPING_MS) return true;
+    if (!outage || info.engine === 'podman' || info.keepsContainers) return false;
+    return endedMs >= outage.fromMs - STOPPING_MS && endedMs <= outage.toMs;
   }
 
   #finish(
@@ -295,8 +308,8 @@ class DockerExecutor implements Executor {
   }
 }
 
-/** A daemon that is told to stop gives its containers 15 seconds before it goes. */
-const STOPPING_MS = 15_000;
+/** Who ends a container gives it some time: a daemon that stops 15 seconds, `docker stop` 10. */
+const STOPPING_MS = 20_000;
 
 function timesOf({ StartedAt, FinishedAt }: ContainerState) {
   const endedMs = Date.parse(FinishedAt);

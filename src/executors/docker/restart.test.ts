@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Bench, withArtifact } from '../../../test/contract/executor-fixtures.ts';
+import { dockerForTests } from '../../../test/support/docker-for-tests.ts';
+import { systemClock } from '../../base/clock.ts';
+import { logFile } from '../../launcher/log-file.ts';
+import type { TaskLaunch } from '../executor.ts';
+import { openDockerExecutor } from './docker-executor.ts';
+
+const ENGINE = fileURLToPath(new URL('../../../test/support/engine-to-be-killed.ts', import.meta.url));
+const { api, skip } = await dockerForTests(['alpine']);
+
+const openIn = (dataDir: string) =>
+  Bench.open((host) => openDockerExecutor({ ...host, clock: systemClock, killGraceMs: 300 }), { dataDir });
+
+/** Writes `n` once the file beside its output is there; `script` runs before. */
+function waiting(bench: Bench, script: string): TaskLaunch {
+  const step = withArtifact(bench.step(''), 'data');
+  const go = join(step.taskRoot, 'go');
+  return {
+    ...step,
+    command: [
+      'sh',
+      '-c',
+      `${script}; until [ -e ${go} ]; do sleep 0.02; done; echo 42 > "$0"`,
+      "{{$.outputs.parameters['n'].output_file}}",
+    ],
+    outputs: { ...step.outputs, parameters: { n: 'NUMBER_INTEGER' } },
+  };
+}
+
+/** An engine that has launched the steps and is killed, without a chance to do anything. */
+async function killedEngine(dataDir: string, steps: readonly TaskLaunch[], until: () => boolean): Promise<void> {
+  const engine = spawn(process.execPath, [ENGINE, dataDir, 'docker'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  engine.stdin.end(JSON.stringify(steps));
+  let ended = false;
+  engine.once('exit', () => (ended = true));
+  await waitFor(() => ended || until());
+  engine.kill('SIGKILL');
+  await waitFor(() => ended);
+}
+
+async function waitFor(isDone: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const readOr = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+async function countContainers(runId: string): Promise<number> {
+  const filters = JSON.stringify({ label: [`pipewright.run=${runId}`] });
+  const listed = await api.call('GET', '/containers/json', { query: { all: true, filters } });
+  return (listed as readonly unknown[]).length;
+}
+
+function scene() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'pipewright-docker-'));
+  // Runs of their own: other tests work on the same daemon.
+  const runId = `run-${dataDir.slice(-6).toLowerCase()}`;
+  return { dataDir, runId, [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+test(
+  'docker: a step that runs while the engine is killed is adopted; no line of its log is lost or doubled.',
+  { skip },
+  async () => {
+    using world = scene();
+    const draft = await openIn(world.dataDir);
+    const step = { ...waiting(draft, 'for i in 1 2 3; do echo line $i; done'), runId: world.runId };
+    await draft.executor.stop();
+    const log = logFile(world.dataDir, step.attemptId);
+    await killedEngine(world.dataDir, [step], () => readOr(log).includes('line 3'));
+    await using after = await openIn(world.dataDir);
+    after.executor.reattach(step);
+    writeFileSync(join(step.taskRoot, 'go'), '');
+    const { outcome } = await after.finished(step.attemptId);
+    assert.equal(outcome.kind, 'succeeded', JSON.stringify(outcome));
+    assert.deepEqual(outcome.kind === 'succeeded' && outcome.outputs.parameters, { n: 42 });
+    assert.equal(readOr(log), 'line 1\nline 2\nline 3\n');
+  },
+);
+
+test('docker: a step that ends while no engine runs is collected, with what it printed.', { skip }, async () => {
+  using world = scene();
+  const draft = await openIn(world.dataDir);
+  const step = { ...draft.step('echo begun; sleep 1; echo the reason; exit 3'), runId: world.runId };
+  await draft.executor.stop();
+  const log = logFile(world.dataDir, step.attemptId);
+  await killedEngine(world.dataDir, [step], () => readOr(log).includes('begun'));
+  await using after = await openIn(world.dataDir);
+  after.executor.reattach(step);
+  const { outcome } = await after.finished(step.attemptId);
+  assert.equal(outcome.kind, 'failed');
+  assert.equal(outcome.kind === 'failed' && outcome.error.code, 3);
+  assert.equal(readOr(log), 'begun\nthe reason\n');
+});
+
+test(
+  'docker: what was never started is started; what was started and is gone is lost, and not run again by us.',
+  { skip },
+  async () => {
+    using world = scene();
+    await using bench = await openIn(world.dataDir);
+    const fresh = { ...bench.step('echo ran'), runId: world.runId };
+    bench.executor.reattach(fresh);
+    assert.equal((await bench.finished(fresh.attemptId)).outcome.kind, 'succeeded');
+    await bench.executor.stop();
+    await using after = await openIn(world.dataDir);
+    after.executor.reattach(fresh);
+    const { outcome } = await after.finished(fresh.attemptId);
+    assert.equal(outcome.kind === 'failed' && outcome.error.cause, 'system');
+    assert.match(outcome.kind === 'failed' ? outcome.error.message : '', /container of this step is gone/);
+    assert.equal(readOr(logFile(world.dataDir, fresh.attemptId)), 'ran\n');
+  },
+);
+
+test('docker: containers and folders of a killed engine that no run needs any more are removed.', { skip }, async () => {
+  using world = scene();
+  const draft = await openIn(world.dataDir);
+  const steps = [0, 1].map(() => ({ ...draft.step('echo begun; sleep 600'), runId: world.runId }));
+  await draft.executor.stop();
+  await killedEngine(world.dataDir, steps, () =>
+    steps.every(({ attemptId }) => readOr(logFile(world.dataDir, attemptId)) !== ''),
+  );
+  assert.equal(await countContainers(world.runId), 2);
+  const after = await openIn(world.dataDir);
+  await after.run({ ...after.step('true'), attemptId: `${world.runId}.9.0`, runId: world.runId });
+  await after.executor.stop();
+  assert.equal(await countContainers(world.runId), 0);
+  assert.deepEqual(readdirSync(join(world.dataDir, 'docker')), []);
+});
