@@ -78,7 +78,18 @@ export async function defaultExperimentId(app: App, namespace: string = DEFAULT_
   if (known !== undefined && (await catalogue.getExperiment(known))) return known;
   const { name, description } = DEFAULT_EXPERIMENT;
   const found = await catalogue.findExperiment({ namespace, name });
-  const { experimentId } = found ?? (await createExperiment(app, { name, description, namespace }));
+  const { experimentId } = found ?? (await createOrFind(app, { name, description, namespace }));
   await catalogue.saveSetting(setting, experimentId);
   return experimentId;
+}
+
+/** Another server on the same database may make it at the same moment. */
+async function createOrFind(app: App, wanted: NewExperiment & { readonly namespace: string }): Promise<ExperimentRow> {
+  try {
+    return await createExperiment(app, wanted);
+  } catch (error) {
+    const found = await app.catalogue.findExperiment(wanted);
+    if (!found) throw error;
+    return found;
+  }
 }
