@@ -1,11 +1,12 @@
 /**
  * `npm run build`: what is published, in dist/: compiled modules with their types, and the files that are run as they are (Python,
- * the runtime of TypeScript steps). `npm pack` calls it.
+ * the runtime of TypeScript steps), and the dashboard. `npm pack` calls it.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildWeb } from './build-web.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,3 +19,5 @@ for (const file of globSync('src/**/*.{py,mjs}', { cwd: root })) {
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(join(root, file), target);
 }
+const { folder } = await buildWeb();
+cpSync(folder, join(root, 'dist', 'web'), { recursive: true });

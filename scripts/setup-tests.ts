@@ -25,6 +25,12 @@ export function setUpForTests({ containers }: { readonly containers: boolean }):
     else if (!pythonReady())
       missing.push('python3 cannot make virtual environments (no ensurepip): tests with pip packages are skipped.');
   }
+  const chromium = (): boolean =>
+    [process.env['CHROMIUM'] ?? 'chromium', 'chromium-browser', 'google-chrome'].some((name) => works(name, ['--version']));
+  if (!chromium()) {
+    if (canInstall()) aptInstall(['chromium']);
+    if (!chromium()) missing.push('Chromium is missing: tests of the dashboard are skipped.');
+  }
   if (!works('uv', ['--version']))
     missing.push('uv is not installed: Python environments are built with venv and pip (slower, same result).');
   if (!postgresPrograms() && canInstall()) aptInstall(['postgresql']);

@@ -22,8 +22,10 @@ interface Counts {
 
 const CHECKS: readonly { readonly name: string; readonly program: string; readonly args: readonly string[] }[] = [
   { name: 'types', program: 'tsc', args: [] },
+  { name: 'types of the dashboard', program: 'tsc', args: ['--project', 'web'] },
+  { name: 'types of the dashboard’s tests', program: 'tsc', args: ['--project', 'web/tsconfig.test.json'] },
   { name: 'lint', program: 'oxlint', args: ['--type-aware', '--quiet'] },
-  { name: 'format', program: 'oxfmt', args: ['--check', 'src', 'test', 'scripts', 'bench', 'examples', 'bin'] },
+  { name: 'format', program: 'oxfmt', args: ['--check', 'src', 'test', 'scripts', 'bench', 'examples', 'bin', 'web'] },
 ];
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -60,7 +62,9 @@ function runCheck(check: (typeof CHECKS)[number]): void {
 }
 
 async function runTests(wanted: readonly string[]): Promise<void> {
-  const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: root }).sort();
+  const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'web/**/*.test.ts'], {
+    cwd: root,
+  }).sort();
   const files = wanted.length === 0 ? all : all.filter((file) => wanted.some((part) => file.includes(part)));
   const failures: EventData.TestFail[] = [];
   const stream = run({

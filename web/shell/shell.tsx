@@ -1,16 +1,15 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLiveRuns } from '../api/live-runs.ts';
 import { useHotkeys } from '../base/use-hotkeys.ts';
 import { IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Toasts } from '../ui/toast.tsx';
+import { CommandPalette } from './command-palette.tsx';
 import { GO_KEYS } from './places.ts';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import classes from './shell.module.css';
-
-const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }));
-const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
 
 /** What surrounds every page: navigation, search over everything, keys, messages. */
 export function Shell() {
@@ -46,10 +45,8 @@ export function Shell() {
         <Outlet />
       </div>
       <Toasts />
-      <Suspense>
-        {overlay === 'search' && <CommandPalette onClose={() => setOverlay('none')} />}
-        {overlay === 'shortcuts' && <ShortcutsDialog onClose={() => setOverlay('none')} />}
-      </Suspense>
+      {overlay === 'search' && <CommandPalette onClose={() => setOverlay('none')} />}
+      {overlay === 'shortcuts' && <ShortcutsDialog onClose={() => setOverlay('none')} />}
     </div>
   );
 }
