@@ -8,7 +8,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const web = join(root, 'web');
@@ -46,6 +46,7 @@ async function bundle(outDir: string): Promise<void> {
     root: web,
     configFile: false,
     logLevel: 'warn',
+    plugins: [withoutSummaries],
     build: {
       outDir,
       emptyOutDir: true,
@@ -58,11 +59,25 @@ async function bundle(outDir: string): Promise<void> {
       // Packages mark their files for server rendering, which there is none of here.
       rolldownOptions: {
         checks: { pluginTimings: false },
+        // Packages mark their files for server rendering, which there is none of here.
         onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)),
+        // What every page needs comes in one file instead of many small ones.
+        output: {
+          codeSplitting: { groups: [{ name: 'packages', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ }] },
+        },
       },
     },
   });
 }
+
+/** The tables of routes say what each operation is for; the browser need not know. */
+const withoutSummaries: Plugin = {
+  name: 'without-summaries',
+  transform(code, id) {
+    if (!/src[\\/]api[\\/].*routes\.ts/.test(id)) return null;
+    return { code: code.replaceAll(/\bsummary:\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),?/g, ''), map: null };
+  },
+};
 
 async function replaceFolder(from: string, to: string): Promise<void> {
   const old = `${to}-old-${process.pid}`;
