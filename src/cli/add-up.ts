@@ -12,9 +12,7 @@ export function addUp(program: Command): void {
     .option('--port <number>', 'port; 0 for any that is free', '8888')
     .option('--data <dir>', 'data folder: runs, artifacts, logs, cache', process.env['PIPEWRIGHT_DATA'] ?? '.pipewright')
     .option('--artifacts <place>', 'where artifacts are kept: a folder or s3://bucket/prefix (default: in the data folder)')
-    .addOption(
-      new Option('--executor <name>', 'where steps run').choices(['process', 'docker', 'auto', 'nope']).default('process'),
-    )
+    .addOption(new Option('--executor <name>', 'where steps run').choices(['auto', 'process', 'docker', 'nope']).default('auto'))
     .option('--time-zone <name>', 'time zone of cron expressions', process.env['CRON_SCHEDULE_TIMEZONE'] ?? 'UTC')
     .option(
       '--report-canceled',

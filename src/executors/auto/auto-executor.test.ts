@@ -100,8 +100,9 @@ test('after a restart with other rules, each step is adopted by the executor tha
   assert.deepEqual(after.docker.calls, ['reattach r.2.0']);
 });
 
-test('without Docker, a step that needs it fails with the reason and the next step; others run', async () => {
-  const { auto, process } = scene({ docker: new Recorder('docker', { refusesToStart: true }), rules: ON_HOST });
+test('without Docker, a step that was chosen for it fails with the reason and the next step; others run', async () => {
+  const rules: RouteRules = { steps: [], images: [{ pattern: 'alpine', target: 'docker' }, ...ON_HOST.images] };
+  const { auto, process } = scene({ docker: new Recorder('docker', { refusesToStart: true }), rules });
   const { promise, resolve } = Promise.withResolvers<Observation>();
   await auto.start(resolve);
   auto.launch(step('r.1.0', 'host'));
@@ -109,10 +110,27 @@ test('without Docker, a step that needs it fails with the reason and the next st
   const observation = await promise;
   assert(observation.kind === 'finished' && observation.outcome.kind === 'failed');
   assert.equal(observation.attemptId, 'r.2.0');
-  assert.match(observation.outcome.error.message, /program of the image alpine.*nobody listens on the socket/);
+  assert.match(observation.outcome.error.message, /chosen for the image.*nobody listens on the socket/);
   assert.match(observation.outcome.error.hint!, /--image-on-host alpine/);
   assert.deepEqual(process.calls, ['launch r.1.0']);
   assert.deepEqual(auto.capabilities, { images: false, strictResources: false, survivesRestart: true });
+});
+
+test('without Docker, a step that only the rule sends there runs as a process, with a warning, and stays one', async () => {
+  const before = scene({ docker: new Recorder('docker', { refusesToStart: true }) });
+  const { promise, resolve } = Promise.withResolvers<Observation>();
+  await before.auto.start(resolve);
+  before.auto.launch(step('r.1.0', 'alpine'));
+  const note = await promise;
+  assert(note.kind === 'note' && note.severity === 'warning');
+  assert.match(note.message, /without its image alpine: nobody listens on the socket/);
+  assert.deepEqual(before.process.calls, ['launch r.1.0']);
+  const after = scene({ dataDir: before.dataDir });
+  await after.auto.start(() => {});
+  after.auto.reattach(step('r.1.0', 'alpine'));
+  assert.deepEqual(after.process.calls, ['reattach r.1.0']);
+  after.process.finish('r.1.0');
+  assert.deepEqual(readdirSync(join(before.dataDir, 'auto')), []);
 });
 
 test('Docker that comes later is used from then on; a step that is cancelled while it is looked for is canceled', async () => {

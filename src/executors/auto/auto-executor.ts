@@ -2,20 +2,22 @@
  * Sends each step to the executor that suits it: processes of this machine, or containers (route-step.ts says which and why).
  *
  * Owns the choice. Doesn't own steps: the executors that were chosen do.
- * I1. An attempt is with one executor, also after a restart with other rules: what went to Docker has a mark on disk, what went to
- *     a process has a log.
+ * I1. An attempt is with one executor, also after a restart with other rules: what went where the rule alone would not send it
+ *     again has a mark on disk that says where it is.
+ * I2. Where Docker cannot be reached, a step that the rule sends there runs as a process after all, and the user is told: its program
+ *     may well be on this machine. What a user chose Docker for fails instead.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
-import { NO_RULES, routeStep, type Route, type RouteRules } from './route-step.ts';
+import { NO_RULES, routeStep, type Route, type RouteRules, type Target } from './route-step.ts';
 
 export interface AutoExecutorOptions {
   readonly process: Executor;
-  /** Absent, or while it cannot be started: steps that need it fail, and say so. Started again when the next one needs it. */
+  /** Absent, or while it cannot be started: see I2. Started again when the next step needs it. */
   readonly docker?: Executor;
   readonly rules?: RouteRules;
   readonly dataDir: string;
@@ -31,6 +33,8 @@ class AutoExecutor implements Executor {
   readonly #options: AutoExecutorOptions;
   readonly #marks: string;
   readonly #chosen = new Map<string, Executor>();
+  /** Attempts with a mark on disk. */
+  readonly #marked = new Set<string>();
   /** Attempts that wait for Docker to be started. */
   readonly #waiting = new Set<string>();
   /** Marks of an earlier process whose attempts have not been heard of. */
@@ -84,10 +88,14 @@ class AutoExecutor implements Executor {
 
   reattach(launch: TaskLaunch): void {
     const { attemptId } = launch;
-    this.#oldMarks.delete(attemptId);
-    if (existsSync(this.#mark(attemptId)))
-      return this.#withDocker(launch, { target: 'docker', because: 'it was started in a container' }, 'reattach');
-    if (existsSync(logFile(this.#options.dataDir, attemptId))) return this.#send(launch, this.#options.process, 'reattach');
+    if (this.#oldMarks.delete(attemptId)) this.#marked.add(attemptId);
+    const place = this.#markedPlace(attemptId);
+    if (place === 'docker') {
+      return this.#withDocker(launch, { target: 'docker', isFirm: true, because: 'it was started in a container' }, 'reattach');
+    }
+    if (place === 'process' || existsSync(logFile(this.#options.dataDir, attemptId))) {
+      return this.#send(launch, this.#options.process, 'reattach');
+    }
     // It was never started, so that the rule of today counts; others may still be waiting to be adopted.
     const route = routeStep(launch, this.#options.rules ?? NO_RULES);
     if (route.target === 'process') this.#send(launch, this.#options.process, 'reattach');
@@ -136,14 +144,15 @@ class AutoExecutor implements Executor {
     void this.#startDocker().then(() => {
       if (!this.#waiting.delete(attemptId)) return;
       if (docker && this.#docker === 'on') this.#send(launch, docker, how);
-      else this.#refuse(launch, route);
+      else if (route.isFirm) this.#refuse(launch, route);
+      else this.#fallBack(launch, how);
     });
   }
 
   #send(launch: TaskLaunch, executor: Executor, how: 'launch' | 'reattach'): void {
     const { attemptId } = launch;
     // Before it is launched: a mark without a container is harmless, a container without a mark would be started twice.
-    if (executor === this.#options.docker) writeFileSync(this.#mark(attemptId), '');
+    if (executor === this.#options.docker) this.#writeMark(attemptId, 'docker');
     this.#chosen.set(attemptId, executor);
     executor[how](launch);
   }
@@ -161,10 +170,32 @@ class AutoExecutor implements Executor {
   #onObservation(observation: Observation): void {
     if (observation.kind === 'finished') {
       const { attemptId } = observation;
-      if (this.#chosen.get(attemptId) === this.#options.docker) rmSync(this.#mark(attemptId), { force: true });
+      if (this.#marked.delete(attemptId)) rmSync(this.#mark(attemptId), { force: true });
       this.#chosen.delete(attemptId);
     }
     this.#observe(observation);
+  }
+
+  /** Without Docker, the program of the image may be one of this machine as well. */
+  #fallBack(launch: TaskLaunch, how: 'launch' | 'reattach'): void {
+    const { attemptId, image } = launch;
+    const message = `runs as a process of this machine, without its image ${image}: ${this.#whyNoDocker}`;
+    this.#writeMark(attemptId, 'process');
+    this.#observe({ kind: 'note', attemptId, message, severity: 'warning' });
+    this.#send(launch, this.#options.process, how);
+  }
+
+  #writeMark(attemptId: string, place: Target): void {
+    writeFileSync(this.#mark(attemptId), place);
+    this.#marked.add(attemptId);
+  }
+
+  #markedPlace(attemptId: string): Target | undefined {
+    try {
+      return readFileSync(this.#mark(attemptId), 'utf8') === 'process' ? 'process' : 'docker';
+    } catch {
+      return undefined;
+    }
   }
 
   #refuse({ attemptId, image }: TaskLaunch, { because }: Route): void {
@@ -174,6 +205,7 @@ class AutoExecutor implements Executor {
       message: `this step needs a container because ${because}, and there is none to be had: ${this.#whyNoDocker}`,
       hint: `start Docker, or, if the step works with the programs of this machine, allow it with --image-on-host ${image}`,
     };
+    this.#marked.delete(attemptId);
     rmSync(this.#mark(attemptId), { force: true });
     this.#end(attemptId, { kind: 'failed', error });
   }

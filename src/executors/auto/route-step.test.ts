@@ -62,6 +62,7 @@ test('what the user says about a step comes before what is said about its image,
   assert.deepEqual(routeStep(step('alpine:3', PROGRAM), rules), {
     target: 'process',
     because: 'it was chosen for the image (alpine*)',
+    isFirm: true,
   });
   assert.equal(routeStep(step('python:3.11', PYTHON), rules).target, 'docker');
   assert.equal(routeStep(step('alpine', PROGRAM, '/loop[7]/in'), rules).because, 'it was chosen for the step (/loop/in)');

@@ -23,6 +23,8 @@ export interface Route {
   readonly target: Target;
   /** Completes "runs with TARGET because …". */
   readonly because: string;
+  /** The user said so, or it began there: the step runs nowhere else. */
+  readonly isFirm?: true;
 }
 
 export const NO_RULES: RouteRules = { steps: [], images: [] };
@@ -33,17 +35,17 @@ export function routeStep(step: RoutedStep, rules: RouteRules): Route {
   const { image } = step;
   const path = step.path.replaceAll(/\[\d+\]/g, '');
   const byStep = rules.steps.find(({ pattern }) => matches(pattern, path) || matches(pattern, step.path));
-  if (byStep) return { target: byStep.target, because: `it was chosen for the step (${byStep.pattern})` };
+  if (byStep) return { target: byStep.target, isFirm: true, because: `it was chosen for the step (${byStep.pattern})` };
   if (VOLUME_IMAGE.test(image)) return { target: 'process', because: 'volumes are folders of this machine' };
   const byImage = rules.images.find(({ pattern }) => matches(pattern, image));
-  if (byImage) return { target: byImage.target, because: `it was chosen for the image (${byImage.pattern})` };
+  if (byImage) return { target: byImage.target, isFirm: true, because: `it was chosen for the image (${byImage.pattern})` };
   if (image === '') return { target: 'process', because: 'it names no image' };
   const language = STANDARD_IMAGE.exec(image)?.[1] ?? (RED_HAT_PYTHON.test(image) ? 'python' : undefined);
   if (language === 'python' && isPythonFunction(step))
     return { target: 'process', because: `it is a Python function on the standard image ${image}` };
   if (language === 'node' && isTypeScriptFunction(step))
     return { target: 'process', because: `it is a TypeScript function on the standard image ${image}` };
-  return { target: 'docker', because: `it runs a program of the image ${image}` };
+  return { target: 'docker', because: `it runs a program of the image ${image} (as a process, where Docker cannot be reached)` };
 }
 
 const VOLUME_IMAGE = /^(?:.*\/)?argostub\//;
