@@ -31,6 +31,8 @@ const ROUNDS_PER_LEASE = 5;
 const MAX_TAKEN_AT_ONCE = 100;
 const ANSWER_TIMEOUT_MS = 15_000;
 const ANSWER_POLL_MS = 50;
+/** What changes in the meantime is told together: a run of ten thousand tasks is not to be read for every one of them. */
+const TELLING_EVERY_MS = 100;
 
 export class SharedRuns {
   readonly #options: SharedRunsOptions;
@@ -75,7 +77,7 @@ export class SharedRuns {
           hint: 'the request stays: the run is canceled as soon as a server has taken it over',
         });
       }
-      await new Promise<void>((resolve) => clock.at(clock.now() + ANSWER_POLL_MS, resolve));
+      await this.#pause(ANSWER_POLL_MS);
     }
   }
 
@@ -126,6 +128,11 @@ export class SharedRuns {
     if (taken.length >= MAX_TAKEN_AT_ONCE) this.#again = true;
   }
 
+  #pause(ms: number): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
+  }
+
   #tellWatched(): void {
     for (const runId of this.#watched.keys()) this.#noteChange(runId, []);
   }
@@ -149,6 +156,7 @@ export class SharedRuns {
         const tasks = numbers.size === 0 ? [] : await store.listTasks(runId).catch(() => []);
         tell({ runId, run, tasks: tasks.filter(({ task }) => numbers.has(task)) });
       }
+      await this.#pause(TELLING_EVERY_MS);
     }
   }
 }
