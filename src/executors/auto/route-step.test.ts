@@ -33,6 +33,18 @@ const rows: readonly (readonly [about: string, step: RoutedStep, expected: strin
     /image/,
   ],
   ['a TypeScript function', step('node:24', TYPESCRIPT), 'process', /TypeScript function/],
+  [
+    'a module in the command of Node',
+    step('node:24-alpine', { command: ['node', '-e', 'console.log(1)'], args: [] }),
+    'process',
+    /module for Node/,
+  ],
+  [
+    'a script of the Node image',
+    step('node:24', { command: ['node', '/app/main.js'], args: [] }),
+    'docker',
+    /program of the image/,
+  ],
   ['a TypeScript function on an image of its own', step('my/node-tools:1', TYPESCRIPT), 'docker', /my\/node-tools/],
   ['a program on the official image', step('python:3.11', PROGRAM), 'docker', /program of the image/],
   ['any other image', step('alpine', PROGRAM), 'docker', /alpine/],

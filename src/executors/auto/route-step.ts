@@ -45,6 +45,8 @@ export function routeStep(step: RoutedStep, rules: RouteRules): Route {
     return { target: 'process', because: `it is a Python function on the standard image ${image}` };
   if (language === 'node' && isTypeScriptFunction(step))
     return { target: 'process', because: `it is a TypeScript function on the standard image ${image}` };
+  if (language === 'node' && isNodeModule(step))
+    return { target: 'process', because: `it is a module for Node on the standard image ${image}` };
   return { target: 'docker', because: `it runs a program of the image ${image} (as a process, where Docker cannot be reached)` };
 }
 
@@ -64,6 +66,11 @@ function isPythonFunction({ command, args }: RoutedStep): boolean {
 /** As the TypeScript SDK compiles a function: Node is given the program itself. */
 function isTypeScriptFunction({ command }: RoutedStep): boolean {
   return command[0] === 'node' && command.includes('--eval') && command.includes('--input-type=module');
+}
+
+/** A module given in the command, which comes with nothing of an image but Node. */
+function isNodeModule({ command }: RoutedStep): boolean {
+  return command[0] === 'node' && command.some((word) => word === '-e' || word === '--eval');
 }
 
 function matches(pattern: string, text: string): boolean {
