@@ -7,7 +7,7 @@ import { checkDescription, checkName } from './name-limits.ts';
 
 const DEFAULT_EXPERIMENT = {
   name: 'Default',
-  description: 'Runs that were created without an experiment are grouped here.',
+  description: 'All runs created without specifying an experiment will be grouped here.',
 } as const;
 const settingOf = (namespace: string): string => (namespace === '' ? 'default-experiment' : `default-experiment/${namespace}`);
 

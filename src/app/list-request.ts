@@ -35,7 +35,7 @@ export async function listPage<Row>(
   request: ListRequest,
   ask: (query: ListQuery) => Promise<Page<Row>>,
 ): Promise<ListReply<Row>> {
-  const token = request.pageToken ? readToken(request.pageToken) : undefined;
+  const token = request.pageToken ? readToken(list, request.pageToken) : undefined;
   const wanted = { sortBy: request.sortBy ?? '', filter: request.filter ?? '' };
   const { sortBy, filter } = token ? sameAsToken(list, request, wanted, token) : wanted;
   const predicates = [...predicatesOf(list, filter, request.parseFilter), ...(request.within ?? [])];
@@ -45,7 +45,7 @@ export async function listPage<Row>(
     limit: pageSizeOf(request.pageSize),
     ...(token ? { after: { value: token.value, id: token.id } } : {}),
   });
-  const nextPageToken = page.next ? writeToken({ sortBy, filter, ...page.next }) : '';
+  const nextPageToken = page.next ? writeToken(list, { sortBy, filter, ...page.next }) : '';
   return { rows: page.rows, total: page.total, nextPageToken };
 }
 
@@ -90,20 +90,21 @@ interface Token {
   readonly id: string;
 }
 
-function writeToken({ sortBy, filter, value, id }: Token): string {
-  return Buffer.from(JSON.stringify([sortBy, filter, value, id])).toString('base64url');
+function writeToken(list: ListName, { sortBy, filter, value, id }: Token): string {
+  return Buffer.from(JSON.stringify([list, sortBy, filter, value, id])).toString('base64url');
 }
 
-function readToken(text: string): Token {
+/** A token is of one list only: its position means nothing in another. */
+function readToken(list: ListName, text: string): Token {
   let parsed: JsonValue;
   try {
     parsed = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as JsonValue;
   } catch {
     throw invalid('Invalid page token');
   }
-  const [sortBy, filter, value, id] = Array.isArray(parsed) ? (parsed as readonly JsonValue[]) : [];
+  const [of, sortBy, filter, value, id] = Array.isArray(parsed) ? (parsed as readonly JsonValue[]) : [];
   const isValue = typeof value === 'string' || typeof value === 'number';
-  if (typeof sortBy !== 'string' || typeof filter !== 'string' || !isValue || typeof id !== 'string')
+  if (of !== list || typeof sortBy !== 'string' || typeof filter !== 'string' || !isValue || typeof id !== 'string')
     throw invalid('Invalid page token');
   return { sortBy, filter, value, id };
 }

@@ -1,4 +1,5 @@
 import { ProductError } from '../base/errors.ts';
+import type { PipelineDocument } from '../ir/spec.ts';
 
 /** Lengths the columns of the reference server have; clients know them. */
 const MAX_LENGTH = {
@@ -24,6 +25,17 @@ export function checkDescription(description: string): void {
   if (description.length > MAX_DESCRIPTION) {
     throw new ProductError('INVALID_ARGUMENTS', `Description length cannot exceed ${MAX_DESCRIPTION}`);
   }
+}
+
+/** What the reference server takes as the name in a pipeline spec: Kubernetes objects are called by it. */
+const PIPELINE_NAME = /^[a-z0-9][a-z0-9-]{0,127}$/;
+
+/** Throws INVALID_PIPELINE for a name in a spec that a cluster could not use. */
+export function checkSpecName({ spec }: PipelineDocument): void {
+  const { name } = spec.pipelineInfo;
+  if (PIPELINE_NAME.test(name)) return;
+  const message = `the pipeline's name ${JSON.stringify(name)} must contain only lower case letters, digits and "-", start with a letter or digit, and have at most 128 characters`;
+  throw new ProductError('INVALID_PIPELINE', message, { hint: 'give pipelineInfo.name another name and compile again' });
 }
 
 /** Throws INVALID_ARGUMENTS for tags that a filter could not name. */

@@ -5,6 +5,7 @@ import { formOf } from '../ir/document-form.ts';
 import { readPipelineDocument } from '../ir/read.ts';
 import { unpackDocument } from '../ir/unpack.ts';
 import { writeDocument } from '../ir/write.ts';
+import { checkSpecName } from './name-limits.ts';
 
 /** A pipeline as it was handed in, and as it is kept. */
 export interface PipelineFile {
@@ -28,7 +29,10 @@ export function readPipelineFile(content: Uint8Array, fileName: string): Pipelin
   }
   const template = unpacked.text;
   const { document, problems, kind } = readPipelineDocument(template, { fileName });
-  if (document) return { kind: 'pipeline', spec: writeDocument(document), template };
+  if (document) {
+    checkSpecName(document);
+    return { kind: 'pipeline', spec: writeDocument(document), template };
+  }
   if (kind === 'argo') return { kind: 'argo', spec: JSON.stringify(argoWorkflow(template)), template };
   const what = kind === 'unknown' ? 'unknown template format' : `${fileName || 'the file'} is not a pipeline that can be run`;
   throw new ProductError('INVALID_PIPELINE', what, { problems });

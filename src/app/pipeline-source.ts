@@ -5,6 +5,7 @@ import type { PipelineDocument } from '../ir/spec.ts';
 import { textToValue } from '../ir/values.ts';
 import type { PipelineVersionRow } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
+import { checkSpecName } from './name-limits.ts';
 import { getPipeline, getVersion } from './pipelines.ts';
 
 /** Where a run's pipeline comes from. */
@@ -49,6 +50,7 @@ async function resolveInline(app: App, spec: string): Promise<ResolvedSource> {
   if (kind === 'argo') throw argoUnsupported('the pipeline');
   if (!document)
     throw new ProductError('INVALID_PIPELINE', 'the pipeline spec cannot be run: unknown template format', { problems });
+  checkSpecName(document);
   const digest = await app.documents.save(spec);
   return { document: await app.documents.pipeline(digest), pipelineId: null, pipelineVersionId: null, inlineSpecDigest: digest };
 }

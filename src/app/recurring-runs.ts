@@ -9,6 +9,7 @@ import { defaultExperimentId, getExperiment } from './experiments.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
 import { checkDescription, checkName } from './name-limits.ts';
 import { type PipelineSource, resolveSource } from './pipeline-source.ts';
+import { DEFAULT_SERVICE_ACCOUNT } from './runs.ts';
 
 export interface NewRecurringRun {
   readonly displayName: string;
@@ -68,7 +69,7 @@ export async function createRecurringRun(app: App, request: NewRecurringRun): Pr
     inlineSpecDigest,
     parameters,
     pipelineRoot: request.pipelineRoot ?? '',
-    serviceAccount: request.serviceAccount ?? '',
+    serviceAccount: request.serviceAccount || DEFAULT_SERVICE_ACCOUNT,
     pluginsInput: request.pluginsInput ?? {},
     runsStarted: 0,
     lastDueAtMs: 0,

@@ -40,7 +40,7 @@ export interface NewRun {
 }
 
 /** What runs as whom by default; there is no such account here, but clients show it. */
-const DEFAULT_SERVICE_ACCOUNT = 'pipeline-runner';
+export const DEFAULT_SERVICE_ACCOUNT = 'pipeline-runner';
 
 /** Records and starts a run. Throws NOT_FOUND, INVALID_PIPELINE, INVALID_ARGUMENTS, UNSUPPORTED. */
 export async function createRun(app: App, request: NewRun): Promise<CataloguedRun> {
@@ -87,6 +87,12 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
   await submitted;
   await catalogue.placeRun(runId);
   return await getRun(app, runId);
+}
+
+/** A new run as it was when it was recorded, whatever it has done since: what the answer to its creation tells. */
+export function asCreated(created: CataloguedRun): CataloguedRun {
+  const { startedAtMs: _started, endedAtMs: _ended, error: _error, ...run } = created.run;
+  return { ...created, run: { ...run, state: 'PENDING' } };
 }
 
 /** Throws NOT_FOUND. */

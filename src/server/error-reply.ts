@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, formatProblem, ProductError } from '../base/errors.ts';
+import { ERROR_CODES, type ErrorCode, formatProblem, type Problem, ProductError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 
 export interface ErrorReply {
@@ -52,11 +52,12 @@ function explained(error: unknown) {
   if (!(error instanceof ProductError)) {
     return { status: 500, kind: INTERNAL, text: 'Internal Server Error', hint: undefined, problems: {} };
   }
+  const isNews = ({ message }: Problem) => !error.message.includes(message);
   const problems = error.problems.map((problem) => ({ ...problem }) as JsonObject);
   return {
     status: ERROR_CODES[error.code].httpStatus,
     kind: KINDS[error.code],
-    text: [error.message, ...error.problems.slice(0, 20).map(formatProblem)].join('; '),
+    text: [error.message, ...error.problems.filter(isNews).slice(0, 20).map(formatProblem)].join('; '),
     hint: error.hint,
     problems: problems.length === 0 ? {} : { problems },
   };

@@ -10,6 +10,7 @@ import {
 } from '../../app/recurring-runs.ts';
 import {
   archiveRun,
+  asCreated,
   createRun,
   deleteRun,
   getRun,
@@ -38,7 +39,7 @@ export const runHandlers: V1HandlersOf<'RunService'> = {
   },
   async RunService_CreateRunV1({ body }, context) {
     const row = await createRun(context.app, await commonFields(body, context, 'runs:create'));
-    return await runDetailMessage(context, row);
+    return await runDetailMessage(context, asCreated(row));
   },
   RunService_GetRunV1: async ({ params }, context) => await runDetailMessage(context, await getRun(context.app, params.run_id)),
   RunService_DeleteRunV1: async ({ params }, { app }) => done(deleteRun(app, params.id)),
@@ -94,10 +95,16 @@ export const taskHandlers: V1HandlersOf<'TaskService'> = {
   },
 };
 
+/** What the reference server keeps of the parameters of a run in this API; larger values go into `runtime_config`. */
+const MAX_PARAMETERS_BYTES = 10_000;
+
 /** What a run and a job are made of alike. */
 async function commonFields(body: V1Message<'Run'> | V1Message<'Job'>, context: Context, access: string) {
   const { name = '', pipeline_spec: spec = {}, resource_references: references, service_account: serviceAccount } = body;
   const config = spec.runtime_config ?? {};
+  if (Buffer.byteLength(JSON.stringify(spec.parameters ?? [])) > MAX_PARAMETERS_BYTES) {
+    throw new ProductError('INVALID_ARGUMENTS', `The input parameter length exceed maximum size of ${MAX_PARAMETERS_BYTES}`);
+  }
   const versionId = referenceId(references, 'PIPELINE_VERSION');
   const experimentId = referenceId(references, 'EXPERIMENT');
   await guardNamed(context, access, [{ experiment_id: experimentId }]);

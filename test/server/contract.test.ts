@@ -1,0 +1,106 @@
+// What KFP's own API suites look at, found by running them: answers right after a creation, defaults, limits, page tokens.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { JsonObject } from '../../src/base/json.ts';
+import { adderPipeline } from '../support/adder-pipeline.ts';
+import { stepPipeline } from '../support/step-pipeline.ts';
+import { testServer, type TestServer } from '../support/test-server.ts';
+
+const V2 = '/apis/v2beta1';
+const V1 = '/apis/v1beta1';
+const SLOW = stepPipeline({ name: 'slow', steps: { wait: { sh: 'sleep 5' } } });
+let server: TestServer;
+before(async () => {
+  server = await testServer({ executor: 'process' });
+});
+after(() => server[Symbol.asyncDispose]());
+
+const post = (path: string, body: JsonObject) => server.call('POST', path, body);
+
+test('A run is PENDING in the answer to its creation, and without details until the engine has got on.', async () => {
+  const { json } = await post(`${V2}/runs`, { display_name: 'r', pipeline_spec: SLOW });
+  assert.equal(json['state'], 'PENDING');
+  assert.deepEqual(
+    (json['state_history'] as readonly JsonObject[]).map(({ state }) => state),
+    ['PENDING'],
+  );
+  assert.equal(json['finished_at'], '1970-01-01T00:00:00Z');
+  assert.equal('run_details' in json, false);
+  const path = `${V2}/runs/${json['run_id'] as string}`;
+  assert.equal('run_details' in (await server.call('GET', path)).json, false);
+  let run: JsonObject = {};
+  while (!('run_details' in run)) run = (await server.call('GET', path)).json;
+  assert.equal(run['state'], 'RUNNING');
+  await post(`${path}:terminate`, {});
+});
+
+test('A run that has ended at once has its details at once.', async () => {
+  const spec = stepPipeline({ name: 'quick', steps: { quick: { sh: 'true' } } });
+  const { json } = await post(`${V2}/runs`, { display_name: 'r', pipeline_spec: spec });
+  const { run_details } = await server.ended(json['run_id'] as string);
+  assert.equal(((run_details as JsonObject)['task_details'] as readonly JsonObject[]).length, 2);
+});
+
+test('The older API says Pending, too.', async () => {
+  const { json } = await post(`${V1}/runs`, { name: 'r', pipeline_spec: { pipeline_manifest: JSON.stringify(SLOW) } });
+  const run = json['run'] as JsonObject;
+  assert.equal(run['status'], 'Pending');
+  await post(`${V1}/runs/${run['id'] as string}/terminate`, {});
+});
+
+test('A recurring run without a service account has the default one, as runs have.', async () => {
+  const body = { display_name: 'rr', pipeline_spec: SLOW, max_concurrency: '1', trigger: {} };
+  const { json } = await post(`${V2}/recurringruns`, body);
+  assert.equal(json['service_account'], 'pipeline-runner');
+});
+
+for (const [name, isRight] of [
+  ['a-1', true],
+  ['0', true],
+  ['a_1', false],
+  ['A', false],
+  ['-a', false],
+  ['a.b', false],
+  ['a'.repeat(129), false],
+] as const) {
+  test(`A pipeline whose spec calls it ${name.slice(0, 20)} is ${isRight ? 'taken' : 'refused'}.`, async () => {
+    const upload = await server.upload(`${V2}/pipelines/upload?name=spec-${name.slice(0, 20)}`, adderPipeline(name));
+    assert.equal(upload.status, isRight ? 200 : 400);
+    if (!isRight) assert.match(upload.json['error_message'] as string, /must contain only lower case/);
+    const run = { display_name: 'r', pipeline_spec: JSON.parse(adderPipeline(name)) as JsonObject };
+    const { status } = await post(`${V2}/runs`, { ...run, runtime_config: { parameters: { x: 1 } } });
+    assert.equal(status, isRight ? 200 : 400);
+  });
+}
+
+test('The parameters of a run in the older API have a limit.', async () => {
+  const parameters = [{ name: 'x', value: '1'.repeat(10_000) }];
+  const { status, json } = await post(`${V1}/runs`, {
+    name: 'r',
+    pipeline_spec: { pipeline_manifest: adderPipeline(), parameters },
+  });
+  assert.equal(status, 400);
+  assert.match(json['message'] as string, /exceed maximum size of 10000/);
+});
+
+test('A page token is of one list only.', async () => {
+  for (const name of ['one', 'two']) await post(`${V2}/experiments`, { display_name: name });
+  const { json } = await server.call('GET', `${V2}/experiments?page_size=1`);
+  const token = encodeURIComponent(json['next_page_token'] as string);
+  assert.equal((await server.call('GET', `${V1}/experiments?page_token=${token}`)).status, 200);
+  const other = await server.call('GET', `${V2}/runs?page_token=${token}`);
+  assert.equal(other.status, 400);
+  assert.match(other.json['message'] as string, /Invalid page token/);
+});
+
+test('A message does not say the same thing twice.', async () => {
+  const { status, json } = await server.upload(
+    `${V2}/pipelines/upload?name=zip`,
+    new TextEncoder().encode('PK\u0003\u0004'),
+    'a.zip',
+  );
+  assert.equal(status, 400);
+  const message = json['error_message'] as string;
+  const problem = ((json['problems'] as readonly JsonObject[])[0]!['message'] ?? '') as string;
+  assert.equal(message.split(problem).length, 2, message);
+});
