@@ -3,6 +3,7 @@
  * steps, lists, `?` for `*`; `@daily` and the like; `@every 90m`. When both days are restricted, one that fits is enough.
  */
 import { ProductError } from '../base/errors.ts';
+import { firstChange, zoneOffset } from './time-zone.ts';
 
 export interface CronSchedule {
   /** The first time after `afterMs`, epoch milliseconds; undefined if there is none within five years. */
@@ -72,7 +73,8 @@ function parseField(field: (typeof FIELDS)[number], text: string, whole: string)
     const [, range, from, to, stepText] = match;
     const step = stepText === undefined ? 1 : Number(stepText);
     const star = range === '*' || range === '?';
-    if (star && step === 1) isAny = true;
+    // Also with a step, as in robfig/cron 1.2, which KFP uses: `*/2 * mon` is a Monday of an odd date.
+    if (star) isAny = true;
     const low = star ? field.min : numberIn(field, from!, whole);
     const high =
       star || (to === undefined && stepText !== undefined) ? field.max : to === undefined ? low : numberIn(field, to, whole);
@@ -104,14 +106,18 @@ function fieldSchedule(sets: FieldSets, timeZone: string): CronSchedule {
   const offset = zoneOffset(timeZone);
   return {
     next(afterMs) {
-      // The clock on the wall is searched; where it is put forward, a time that does not exist is passed over.
-      let wall = Math.floor((afterMs + offset(afterMs)) / 1000) * 1000;
+      let fromMs = afterMs;
+      let ahead = offset(fromMs);
+      let wall = Math.floor((afterMs + ahead) / SECOND) * SECOND;
       for (;;) {
         const found = nextOnWall(sets, wall);
         if (found === undefined) return undefined;
-        const guess = found - offset(found - offset(found));
-        if (guess > afterMs && guess + offset(guess) === found) return guess;
-        wall = found;
+        const change = firstChange(offset, { fromMs, untilMs: found - ahead });
+        if (change === undefined) return found - ahead;
+        // The clock on the wall is put forward or back before then: what follows is looked for by the clock as it is then.
+        fromMs = change;
+        ahead = offset(change);
+        wall = change + ahead - SECOND;
       }
     },
   };
@@ -143,41 +149,16 @@ function fitsDay({ days, weekdays }: FieldSets, date: Date): boolean {
   return days.isAny || weekdays.isAny ? day && weekday : day || weekday;
 }
 
-/** How far the clock of a zone is ahead of UTC at a moment. Throws INVALID_ARGUMENTS for an unknown zone. */
-function zoneOffset(timeZone: string): (ms: number) => number {
-  if (timeZone === 'UTC') return () => 0;
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch (cause) {
-    throw new ProductError('INVALID_ARGUMENTS', `there is no time zone ${JSON.stringify(timeZone)}`, { cause });
-  }
-  return (ms) => {
-    const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
-    const wall = Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
-    return wall - Math.floor(ms / SECOND) * SECOND;
-  };
-}
-
 function everySchedule(periodMs: number): CronSchedule {
   return { next: (afterMs) => Math.floor(afterMs / SECOND) * SECOND + periodMs };
 }
 
-const UNITS: Readonly<Record<string, number>> = { h: HOUR, m: MINUTE, s: SECOND };
+const UNITS: Readonly<Record<string, number>> = { h: HOUR, m: MINUTE, s: SECOND, ms: 1 };
 
-/** Go's durations: `1h30m`. Less than a second counts as one. */
+/** Go's durations: `1h30m`. Parts of a second are left out; less than a second counts as one. */
 function durationMs(text: string, whole: string): number {
-  if (!/^(\d+(\.\d+)?[hms])+$/.test(text)) throw unsupported(whole, `${JSON.stringify(text)} is no duration such as 1h30m`);
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)];
+  if (!/^(\d+(\.\d+)?(ms|[hms]))+$/.test(text)) throw unsupported(whole, `${JSON.stringify(text)} is no duration such as 1h30m`);
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[hms])/g)];
   const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit!]!, 0);
   return Math.max(SECOND, Math.floor(total / SECOND) * SECOND);
 }

@@ -80,3 +80,34 @@ for (const [title, row, expected] of [
 ] as const) {
   test(title, () => assert.deepEqual(dueTimes(row), expected));
 }
+
+test('Who asks again after a restart gets the same time, until the tick is recorded.', () => {
+  const row = recurringRun(cron('0 */4 * * * *'), { lastDueAtMs: at(4), runsStarted: 1 });
+  assert.deepEqual([nextDue(row, NOW), nextDue(row, NOW + MINUTE)], [at(8), at(8)]);
+});
+
+test('The last of millions of missed times is found at once, also in a time zone with its own clock.', () => {
+  const row = recurringRun(cron('* * * * 1 *', Date.UTC(2020, 0, 1)), { noCatchup: true });
+  const now = Date.UTC(2026, 10, 5);
+  const before = performance.now();
+  assert.equal(nextDue(row, now, 'Europe/Berlin'), Date.UTC(2026, 0, 31, 22, 59, 59));
+  assert.ok(performance.now() - before < 2_000);
+});
+
+test('A schedule whose date does not exist is never due.', () => {
+  assert.equal(nextDue(recurringRun(cron('0 0 0 30 2 *')), NOW), undefined);
+  assert.equal(nextDue(recurringRun(cron('0 0 0 30 2 *'), { noCatchup: true }), NOW), undefined);
+});
+
+test('A schedule in the hour that comes twice is caught up with time by time.', () => {
+  const from = Date.parse('2026-11-01T05:15:00Z');
+  const row = recurringRun(cron('0 */30 * * * *', from), { createdAtMs: from });
+  const dues = [1, 2, 3].reduce<RecurringRunRow[]>(
+    (rows) => [...rows, { ...row, lastDueAtMs: nextDue(rows.at(-1)!, NOW, 'America/New_York')! }],
+    [row],
+  );
+  assert.deepEqual(
+    dues.slice(1).map(({ lastDueAtMs }) => (lastDueAtMs - from) / MINUTE),
+    [15, 45, 75],
+  );
+});

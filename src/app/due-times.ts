@@ -41,14 +41,15 @@ function cronDue(
   return untilMs !== undefined && due !== undefined && due < untilMs ? lastUntil(cron, due, untilMs) : due;
 }
 
-/** The last time that is not after `untilMs`, looked for in windows that grow backwards: a schedule may have missed millions. */
+/** The last time that is not after `untilMs`, found by halving: a schedule may have missed millions. */
 function lastUntil(cron: CronSchedule, first: number, untilMs: number): number {
-  for (let windowMs = 1000; windowMs < untilMs - first; windowMs *= 2) {
-    let last: number | undefined;
-    for (let due = cron.next(untilMs - windowMs); due !== undefined && due <= untilMs; due = cron.next(due)) last = due;
-    if (last !== undefined) return last;
-  }
   let last = first;
-  for (let due = cron.next(first); due !== undefined && due <= untilMs; due = cron.next(due)) last = due;
+  // Nothing is due between this and `untilMs`.
+  let emptyFrom = untilMs;
+  while (emptyFrom > last) {
+    const due = cron.next(Math.floor((last + emptyFrom) / 2));
+    if (due !== undefined && due <= untilMs) last = due;
+    else emptyFrom = Math.floor((last + emptyFrom) / 2);
+  }
   return last;
 }
