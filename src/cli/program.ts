@@ -120,13 +120,19 @@ function addComponent(program: Command): void {
   group
     .command('build')
     .argument('<folder>', 'sources: Python functions with @dsl.component, or a component.yaml of its own')
-    .description('Writes the Dockerfile and the component files of a source folder')
+    .description('Writes the Dockerfile and the component files of a source folder, builds its image, and pushes it')
     .option('--image <name>', 'name of the image; wins over target_image in the sources')
     .option('--base-image <name>', 'image to start from; wins over base_image in the sources')
     .option('--overwrite-dockerfile', 'write a new Dockerfile over one that is there')
+    .option(
+      '--push [repository]',
+      'push the image, to REGISTRY/REPOSITORY or where its name says; component.yaml then names its digest',
+    )
+    .addOption(new Option('--builder <name>', 'default: Docker if it runs, else buildah').choices(['docker', 'buildah']))
+    .option('--no-build-image', 'write the files only')
     .action(async (folder: string, options: BuildCommandOptions) => {
       const { build } = await import('./commands/component.ts');
-      process.exitCode = build(folder, options);
+      process.exitCode = await build(folder, options);
     });
   group
     .command('serve')

@@ -30,6 +30,8 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   launcher: ['base', 'model', 'ir', 'artifacts/artifact-store.ts', 'executors/executor.ts'],
   // The Docker Engine API, images and registries; nothing of pipelines.
   docker: ['base'],
+  // Building images and handing them to registries.
+  images: ['base', 'docker'],
   executors: ['base', 'model', 'ir', 'launcher', 'docker', 'artifacts/artifact-store.ts'],
   engine: ['base', 'model', 'ir', ...CONTRACTS],
   testing: ['base', 'model', 'ir', 'sdk', 'compiler', 'engine', 'artifacts', 'store', 'executors/executor.ts'],
@@ -48,6 +50,8 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
     'app',
     'api',
     'client',
+    'docker',
+    'images',
     'start.ts',
     'start-backup.ts',
     'serve.ts',
@@ -95,7 +99,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   pg: ['store'],
   fflate: ['ir', 'components'],
-  tar: ['ir', 'components', 'sdk', 'app', 'server', 'executors'],
+  tar: ['ir', 'components', 'sdk', 'app', 'server', 'executors', 'images'],
   'js-yaml': ['base', 'ir', 'components', 'executors'],
   '@marcbachmann/cel-js': ['ir'],
   hono: ['server'],

@@ -237,9 +237,11 @@ export class ContainerRunner {
   }
 
   async #prepare(attempt: DockerAttempt): Promise<Prepared> {
-    const { images, artifacts, dataDir, hostEnv, info, ourUser, network, labels } = this.#options;
+    const { images, artifacts, dataDir, hostEnv, info, ourUser, network, labels, note } = this.#options;
     const { launch, paths } = attempt;
     const secrets = openSecretStore(dataDir);
+    if (launch.platform.initContainers.length > 0)
+      note(launch, 'init containers are left out: the Docker executor does not run them', 'warning');
     const staged = this.stage(attempt);
     const found = await this.#insist(attempt, () => images.find(launch));
     if (found.kind === 'failed') return found;
