@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { HomePage } from './pages/home/home-page.tsx';
 import { RouteError, RouteNotFound } from './pages/route-error.tsx';
 import { RunsPage } from './pages/runs/runs-page.tsx';
+import { prefetchRun } from './run/prefetch-run.ts';
 import { keep, parseSearch, stringifySearch } from './search-params.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -21,6 +22,7 @@ const routes = [
     path: '/runs/$runId',
     component: lazyRouteComponent(() => import('./run/run-page.tsx'), 'RunPage'),
     validateSearch: keep('view', 'task', 'tab', 'attempt', 'scope', 'iteration', 'at', 'state', 'q'),
+    loader: ({ params }) => prefetchRun(params.runId),
   }),
   createRoute({
     getParentRoute: () => root,

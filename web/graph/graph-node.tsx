@@ -38,12 +38,9 @@ export const GraphNode = memo(function GraphNode({
   actions,
 }: GraphNodeProps) {
   const status = useStatus(statuses, node.id);
-  const name = [node.label, describeKind(node), status.state && stateLabel(status.state)].filter(Boolean).join(', ');
   return (
     <div
       role="treeitem"
-      id={elementId(node.id)}
-      aria-label={name}
       aria-level={node.depth + 1}
       aria-selected={isSelected}
       aria-expanded={node.kind === 'group' ? node.isUnfolded : undefined}
@@ -76,13 +73,12 @@ function useStatus(statuses: StatusSource, id: string): NodeStatus {
   );
 }
 
-export const elementId = (id: string): string => `node-${id}`;
-
 function ArtifactFace({ node }: { readonly node: ViewNode }) {
   return (
     <>
       <Icon name="artifacts" size={13} />
       <span className="truncate">{node.label}</span>
+      <span className="visually-hidden">, artifact</span>
     </>
   );
 }
@@ -126,10 +122,15 @@ function TaskFace({
                 <span>{tallyText(status.tally!, status.total)}</span>
               </>
             ) : (
-              <PlainLine node={node} status={status} />
+              <span className={classes['facts']}>
+                <PlainLine node={node} status={status} />
+              </span>
             )}
           </span>
         )}
+      </span>
+      <span className="visually-hidden">
+        , {[describeKind(node), status.state && stateLabel(status.state)].filter(Boolean).join(', ')}
       </span>
     </>
   );

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Camera } from './camera.ts';
 import { onThemeChange, readColors } from './graph-colors.ts';
-import { elementId, GraphNode, type NodeActions } from './graph-node.tsx';
+import { GraphNode, type NodeActions } from './graph-node.tsx';
 import { GraphPainter } from './graph-painter.ts';
 import type { GraphView } from './graph-view.ts';
 import type { Layout } from './layout/layout-graph.ts';
@@ -47,9 +47,7 @@ export function GraphStage(props: GraphStageProps) {
     setFocused(id);
     camera.glide(reveal(camera.view, places.get(id)!, camera.screen));
     // It may not have been in view: it is there after it was drawn.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => document.getElementById(elementId(id))?.focus({ preventScroll: true })),
-    );
+    requestAnimationFrame(() => requestAnimationFrame(() => elementOf(stage.current, id)?.focus({ preventScroll: true })));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const node = focusable === undefined ? undefined : view.nodes.get(focusable);
@@ -98,6 +96,9 @@ export function GraphStage(props: GraphStageProps) {
     </div>
   );
 }
+
+const elementOf = (stage: HTMLElement | null, id: string): HTMLElement | null | undefined =>
+  stage?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`);
 
 function useScreen(stage: RefObject<HTMLElement | null>, camera: Camera): void {
   useLayoutEffect(() => {

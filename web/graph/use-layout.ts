@@ -25,11 +25,16 @@ function countNodes(graph: LayoutGraph): number {
 let worker: Worker | undefined;
 let nextId = 1;
 
+/** Starts it if it is not there yet: pages of runs do that while they wait for the graph. */
+export function layoutWorker(): Worker {
+  worker ??= new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
+  return worker;
+}
+
 /** Tells the layout once; the returned function gives up waiting for it. */
 function layOutBeside(request: Omit<LayoutRequest, 'id'>, tell: (layout: Layout) => void): () => void {
-  worker ??= new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
+  const current = layoutWorker();
   const id = nextId++;
-  const current = worker;
   const listen = ({ data }: MessageEvent<{ readonly id: number; readonly layout: Layout }>) => {
     if (data.id === id) tell(data.layout);
   };

@@ -55,8 +55,7 @@ export function Timeline({ run }: { readonly run: Run }) {
               <button
                 type="button"
                 className={classNames(classes['row'], search.task === row.path && classes['isSelected'])}
-                aria-label={describe(row)}
-                title={describe(row)}
+                title={`${row.label}, ${describe(row)}`}
                 onClick={() => change(ofTask(row.path))}
               >
                 <span className={classes['name']} style={{ paddingLeft: 12 + Math.min(row.depth, 8) * 14 }}>
@@ -66,6 +65,7 @@ export function Timeline({ run }: { readonly run: Run }) {
                 <span className={classes['track']}>
                   <Bar row={row} model={model} now={now} />
                 </span>
+                <span className="visually-hidden">, {describe(row)}</span>
               </button>
             </li>
           );
@@ -126,10 +126,9 @@ function Bar({ row, model, now }: { readonly row: TimelineRow; readonly model: T
   );
 }
 
-function describe({ label, state, queued, start, end }: TimelineRow): string {
+function describe({ state, queued, start, end }: TimelineRow): string {
   const waited = start === undefined ? undefined : start - queued;
   return [
-    label,
     stateLabel(state).toLowerCase(),
     waited !== undefined && waited > 0 && `waited ${formatDuration(waited)}`,
     start !== undefined && end !== undefined && `ran ${formatDuration(end - start)}`,

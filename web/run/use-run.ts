@@ -3,6 +3,7 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { call, urlOf } from '../api/call.ts';
 import type { Native } from '../api/operations.ts';
 import { ask } from '../api/query.ts';
+import { layoutWorker } from '../graph/use-layout.ts';
 import { RunTasks, type Task } from './run-tasks.ts';
 
 export type RunView = Native<'RunView'>;
@@ -28,6 +29,10 @@ export function useRun(runId: string): Run {
   const view = useQuery(run);
   const graph = useQuery({ ...ask('Run_GetGraph', { params: { run_id: runId } }), staleTime: Infinity });
   const tasks = useMemo(() => new RunTasks((tell) => requestAnimationFrame(tell)), [runId]);
+  const isWaiting = graph.data === undefined;
+  useEffect(() => {
+    if (isWaiting) layoutWorker();
+  }, [isWaiting]);
   const state = view.data?.run?.state;
   const isEnded = isFinal(state);
   useEffect(() => {
