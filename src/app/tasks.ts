@@ -11,10 +11,17 @@ export const taskId = ({ runId, task }: Pick<TaskRow, 'runId' | 'task'>): string
 
 /** A task of a run by its id, its number, or its path. Throws NOT_FOUND. */
 export async function getTask({ store }: App, runId: string, name: string): Promise<TaskRow> {
-  const tasks = await store.listTasks(runId);
-  const found = tasks.find((task) => taskId(task) === name || String(task.task) === name || task.path === name);
+  const number = taskNumber(runId, name);
+  const found =
+    number === undefined ? (await store.listTasks(runId)).find(({ path }) => path === name) : await store.getTask(runId, number);
   if (!found) throw new ProductError('NOT_FOUND', `Task ${name} of run ${runId} not found`);
   return found;
+}
+
+/** The number in a task's id, or a number alone; undefined for a path and whatever else. */
+function taskNumber(runId: string, name: string): number | undefined {
+  const text = name.startsWith(`${runId}.`) ? name.slice(runId.length + 1) : name;
+  return /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : undefined;
 }
 
 export interface TaskLog {
@@ -35,8 +42,7 @@ export async function taskLog(app: App, task: TaskRow, attempt?: number): Promis
     file: logFile(app.dataDir, `${taskId(task)}.${number}`),
     attempt: number,
     async isComplete() {
-      const tasks = await app.store.listTasks(task.runId);
-      const now = tasks.find((row) => row.task === task.task);
+      const now = await app.store.getTask(task.runId, task.task);
       return !now || isFinalTask(now.state) || now.attempts > number + 1;
     },
   };

@@ -92,6 +92,8 @@ export class Engine implements AsyncDisposable {
   readonly #shared: SharedRuns | undefined;
   /** Runs that are being recorded and are not in the loop yet. */
   readonly #submitting = new Set<string>();
+  /** Final runs that are being loaded to go on with: each is gone on with once. */
+  readonly #resuming = new Set<string>();
   #fatal: unknown = undefined;
 
   constructor(options: EngineOptions) {
@@ -211,7 +213,7 @@ export class Engine implements AsyncDisposable {
   async resume(runId: string, { fromTask }: { readonly fromTask?: number } = {}): Promise<RunRow> {
     this.#assertAlive();
     const row = await this.#find(runId);
-    if (this.#loop.get(runId) || !isFinalRun(row.state)) {
+    if (this.#loop.get(runId) || this.#resuming.has(runId) || !isFinalRun(row.state)) {
       throw new ProductError('CONFLICT', `run ${runId} is ${row.state.toLowerCase()}`, {
         hint: 'wait for its end or cancel it first',
       });
@@ -221,7 +223,8 @@ export class Engine implements AsyncDisposable {
         hint: 'name a task to run again from',
       });
     }
-    const { run, sequence } = await this.#load(row);
+    this.#resuming.add(runId);
+    const { run, sequence } = await this.#load(row).finally(() => this.#resuming.delete(runId));
     if (fromTask !== undefined && !run.tasks[fromTask])
       throw new ProductError('NOT_FOUND', `run ${runId} has no task ${fromTask}`);
     this.#loop.add(run, sequence);

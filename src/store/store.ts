@@ -24,6 +24,8 @@ export interface Store extends AsyncDisposable {
   /** Newest first. */
   listRuns(options: { readonly states?: readonly string[]; readonly limit: number }): Promise<readonly RunRow[]>;
   loadEvents(runId: string): Promise<readonly SequencedEvents[]>;
+  /** One task by its number: a run may have thousands. */
+  getTask(runId: string, task: number): Promise<TaskRow | undefined>;
   listTasks(runId: string): Promise<readonly TaskRow[]>;
   listAttempts(runId: string): Promise<readonly AttemptRow[]>;
 

@@ -62,6 +62,9 @@ function runsContract(name: string, open: OpenStore): void {
     const attempts = [attempt('r1', 2, { attempt: 1 }), attempt('r1', 10), attempt('r1', 2), attempt('r2', 1)];
     await store.commit(batch({ tasks, attempts }));
     assert.deepEqual(await store.listTasks('r1'), [tasks[2], tasks[1], tasks[0]]);
+    assert.deepEqual(await store.getTask('r1', tasks[1]!.task), tasks[1]);
+    assert.equal(await store.getTask('r1', 99), undefined);
+    assert.equal(await store.getTask('nobody', tasks[1]!.task), undefined);
     assert.deepEqual(await store.listAttempts('r1'), [attempts[2], attempts[0], attempts[1]]);
   });
 }

@@ -71,3 +71,21 @@ test('a data folder that could not be opened is free again', async () => {
   await using platform = await openPlatform({ dataDir: data.folder });
   assert.ok(platform);
 });
+
+test('a run that two ask to go on with at once is gone on with once', async () => {
+  await using data = await dataFolder();
+  await using platform = await openPlatform({ dataDir: data.folder });
+  const document = readPipelineDocument(JSON.stringify(stepPipeline({ steps: { fails: { sh: 'exit 1' } } }))).document!;
+  const { runId } = await platform.engine.submit({ document });
+  await platform.engine.wait(runId);
+  const asked = await Promise.allSettled([platform.engine.resume(runId), platform.engine.resume(runId)]);
+  assert.deepEqual(
+    asked.map((result) => (result.status === 'fulfilled' ? 'resumed' : (result.reason as { code: string }).code)),
+    ['resumed', 'CONFLICT'],
+  );
+  assert.equal((await platform.engine.wait(runId)).state, 'FAILED');
+  const resumed = (await platform.store.loadEvents(runId)).flatMap(({ events }) =>
+    events.filter(({ event }) => event.kind === 'resumed'),
+  );
+  assert.equal(resumed.length, 1);
+});

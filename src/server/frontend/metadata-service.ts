@@ -173,8 +173,8 @@ class MetadataReader {
   async executionsById(numbers: readonly number[]): Promise<readonly ProtoWriter[]> {
     const found = await Promise.all(
       this.#taskNumbers(numbers).map(async ([runId, number]) => {
-        const tasks = await this.#app.store.listTasks(runId);
-        return tasks.filter(({ task }) => task === number);
+        const task = await this.#app.store.getTask(runId, number);
+        return task ? [task] : [];
       }),
     );
     return this.executions(found.flat());

@@ -32,6 +32,7 @@ export const STORE_SCRIPTS: Scripted<StoreQueries> = {
   loadEvents: reading((runId) =>
     all(from(sequencedEvents), 'select * from run_events where run_id = ? order by sequence', runId),
   ),
+  getTask: reading((runId, task) => first(from(taskRow), 'select * from tasks where run_id = ? and task = ?', runId, task)),
   listTasks: reading((runId) => all(from(taskRow), 'select * from tasks where run_id = ? order by task', runId)),
   listAttempts: reading((runId) =>
     all(from(attemptRow), 'select * from attempts where run_id = ? order by task, attempt', runId),
