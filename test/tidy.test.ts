@@ -11,12 +11,13 @@ const MAX_LINES = 600;
 const MAX_FUNCTION_LINES = 70;
 
 const everything = sourceFiles(
-  '{src,test,scripts,bench,examples,bin,python,docs,changes,.ci}/**/*.{ts,mjs,js,py,md,yaml,json}',
+  '{src,test,scripts,bench,examples,bin,python,docs,changes,web,.ci}/**/*.{ts,tsx,css,mjs,js,py,md,yaml,json}',
   '*.{md,json}',
 );
-const code = everything.filter((file) => /\.(ts|mjs|js)$/.test(file.path));
+const code = everything.filter((file) => /\.(tsx?|mjs|js)$/.test(file.path));
 const isTest = (file: SourceFile): boolean => /\.(test|contract)\.ts$/.test(file.path) || file.path.startsWith('test/');
 const product = code.filter((file) => file.path.startsWith('src/') && !isTest(file));
+const dashboard = code.filter((file) => file.path.startsWith('web/') && !isTest(file));
 
 /** Lines of the files that match, as `file:line: text`. */
 function linesWith(
@@ -49,7 +50,16 @@ test('ARCHITECTURE.md has a row for every layer there is', () => {
 });
 
 test('no file imports itself over others', () => {
-  assert.deepEqual(cycles(product), []);
+  assert.deepEqual(cycles([...product, ...dashboard]), []);
+});
+
+test('the dashboard knows the API by its tables, and nothing else of the server', () => {
+  const foreign = dashboard.flatMap((file) =>
+    file.imports
+      .filter(({ target, isType }) => target.startsWith('src/') && !(isType || /^src\/api\/.*routes\.ts$/.test(target)))
+      .map(({ target }) => `${file.path} imports ${target}`),
+  );
+  assert.deepEqual(foreign, []);
 });
 
 test('files can be held in view', (t) => {

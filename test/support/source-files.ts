@@ -21,7 +21,10 @@ export interface SourceImport {
 
 /** The repository's own files that match, read once per call; what npm installed is left out. */
 export function sourceFiles(...patterns: readonly string[]): SourceFile[] {
-  const paths = globSync([...patterns], { cwd: repositoryRoot, exclude: ['node_modules/**', 'dist/**'] }).sort();
+  const paths = globSync([...patterns], {
+    cwd: repositoryRoot,
+    exclude: ['node_modules/**', 'dist/**', 'web/dist/**', 'web/dist-*/**'],
+  }).sort();
   return paths.map((path) => {
     const text = readFileSync(join(repositoryRoot, path), 'utf8');
     return { path: path.replaceAll('\\', '/'), text, imports: readImports(path, text) };

@@ -93,8 +93,10 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
             onMouseMove={() => setChosen(index)}
             onClick={() => open(entry)}
           >
-            {entry.state === undefined ? <Icon name={entry.icon} /> : <StateIcon state={entry.state} size={16} />}
-            <span className="truncate">{entry.title}</span>
+            <span className={classes['symbol']}>
+              {entry.state === undefined ? <Icon name={entry.icon} /> : <StateIcon state={entry.state} size={16} />}
+            </span>
+            <span className={classes['title']}>{entry.title}</span>
             {entry.subtitle && <span className={classes['subtitle']}>{entry.subtitle}</span>}
             {entry.at && (
               <span className={classes['time']}>

@@ -26,7 +26,7 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [name: strin
   return (
     <dl className={classes['facts']}>
       {rows
-        .filter(([, value]) => value !== undefined && value !== null && value !== '')
+        .filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '')
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

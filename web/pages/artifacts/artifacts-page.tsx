@@ -95,9 +95,9 @@ const COLUMNS: readonly VirtualColumn<Artifact>[] = [
     title: 'Made by',
     width: 'minmax(0, 1fr)',
     isSecondary: true,
-    cell: ({ run_id, task_id, pipeline_name }) =>
+    cell: ({ run_id, pipeline_name }) =>
       run_id ? (
-        <Link to="/runs/$runId" params={{ runId: run_id }} search={task_id ? { task: task_id } : {}} className={classes['muted']}>
+        <Link to="/runs/$runId" params={{ runId: run_id }} className={classes['muted']}>
           {pipeline_name || 'run'}
         </Link>
       ) : (

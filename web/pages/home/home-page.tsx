@@ -24,7 +24,7 @@ export function HomePage() {
   const recent = useRunList({});
   const running = useRunList({ state: UNFINISHED });
   const failed = useRunList({ state: 'FAILED', sort: 'finished' });
-  const finished = recent.runs.filter(({ ended_at }) => ended_at !== undefined);
+  const succeeded = recent.runs.filter(({ state }) => state === 'SUCCEEDED');
   if (recent.error && recent.runs.length === 0) {
     return (
       <Page title="Home">
@@ -62,12 +62,12 @@ export function HomePage() {
             hasErrors
           />
           <RunSection
-            title="Finished lately"
-            runs={finished.slice(0, SHOWN)}
+            title="Succeeded lately"
+            runs={succeeded.slice(0, SHOWN)}
             more={0}
             isPending={recent.isPending}
-            search={{}}
-            empty="Nothing has finished yet."
+            search={{ state: 'SUCCEEDED' }}
+            empty="Nothing has succeeded yet."
           />
         </div>
         <aside className={classes['side']} aria-label="Start and system">

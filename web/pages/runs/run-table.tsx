@@ -112,7 +112,13 @@ const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
         </Link>
       ),
   },
-  { title: 'Duration', width: '84px', isNumber: true, cell: (run) => <Duration from={run.started_at} to={run.ended_at} /> },
+  {
+    title: 'Duration',
+    width: '84px',
+    isNumber: true,
+    isSecondary: true,
+    cell: (run) => <Duration from={run.started_at} to={run.ended_at} />,
+  },
   {
     title: 'Created',
     width: '92px',
