@@ -4,7 +4,7 @@
  *
  * I1. Names are unique: an experiment's and a pipeline's in its namespace, a version's in its pipeline (ALREADY_EXISTS).
  * I2. A page continues where the last one ended, whatever was added or removed meanwhile; `total` counts all rows that match, but for
- *     conditions that no count is kept for not beyond 5,000: that would take longer than the page.
+ *     conditions that no count is kept for not beyond 2,000: that would take longer than the page.
  * I3. A run is in the catalogue from the moment it is stored; what is known of it beyond its row may be recorded before it.
  */
 import type { JsonObject } from '../base/json.ts';

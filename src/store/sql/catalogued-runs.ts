@@ -2,7 +2,7 @@ import { RUN_STATES } from '../../model/states.ts';
 import type { CatalogueStore, Predicate, RunDetails } from '../catalogue-store.ts';
 import { cataloguedRun, detailsRecord } from '../catalogue-records.ts';
 import type { SqlDialect } from './dialect.ts';
-import { pagesOf } from './pages.ts';
+import { type NameSearch, pagesOf } from './pages.ts';
 import { upsert } from './row-table.ts';
 import { durably, execute, first, marks, reading, type Script, type Scripted, type Statement, writing } from './script.ts';
 
@@ -107,17 +107,26 @@ const TRIGRAM = 3;
 const MAX_LOOKED_AT = 20_000;
 
 /** The index knows which names have a trigram and not where, so the names are looked at. */
-function findNames(text: string, contains: Statement): Statement | undefined {
+function findNames(text: string, contains: Statement): NameSearch | undefined {
   const characters = Array.from(text);
   const trigrams = new Set<string>();
   for (let end = TRIGRAM; end <= characters.length; end += 1) trigrams.add(characters.slice(end - TRIGRAM, end).join(''));
   if (trigrams.size === 0) return undefined;
   const match = [...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
-  // Joined in this order, one is looked at when the next is wanted: a text that many contain is soon found often enough.
-  const sql = `select run_id as id from
-    (select rowid as found from run_name_trigrams where run_name_trigrams match ? limit ${MAX_LOOKED_AT}) as candidates
-    cross join run_names on number = found where ${contains.sql}`;
-  return { sql, values: [match, ...contains.values] };
+  const candidates = (limit: number) =>
+    `select rowid as found from run_name_trigrams where run_name_trigrams match ? limit ${limit}`;
+  return {
+    // Joined in this order, one is looked at when the next is wanted: a text that many contain is soon found often enough.
+    ids: {
+      sql: `select run_id as id from (${candidates(MAX_LOOKED_AT)}) as candidates
+        cross join run_names on number = found where ${contains.sql}`,
+      values: [match, ...contains.values],
+    },
+    leftOut: {
+      sql: `select count(*) > ${MAX_LOOKED_AT} as total from (${candidates(MAX_LOOKED_AT + 1)}) as candidates`,
+      values: [match],
+    },
+  };
 }
 
 const COUNTED: ReadonlySet<string> = new Set(['namespace', 'experiment_id', 'storage_state', 'state']);

@@ -30,14 +30,20 @@ export interface ListSource<Row> extends ListColumns {
     /** What the field is called where it is searched. */
     readonly column: string;
     /** Undefined if the index is of no use for the text. */
-    readonly find: (text: string, contains: Statement) => Statement | undefined;
+    readonly find: (text: string, contains: Statement) => NameSearch | undefined;
   };
 }
 
+export interface NameSearch {
+  readonly ids: Statement;
+  /** Whether (as `total`) there were more candidates than were looked at, so that ids may be missing. */
+  readonly leftOut: Statement;
+}
+
 /** Counting further would take longer than the page. */
-export const COUNT_LIMIT = 5_000;
+export const COUNT_LIMIT = 2_000;
 /** So many rows are sorted faster than others would be met by walking. */
-const MAX_FOUND = 2_000;
+const MAX_FOUND = COUNT_LIMIT;
 const MAX_SORTED = 10_000;
 const MAX_WALKS = 8;
 
@@ -45,8 +51,9 @@ export function pagesOf<Row>(dialect: SqlDialect, source: ListSource<Row>): (que
   return function* page(query) {
     const asked = query.predicates.map(positively);
     const search = searchOf(dialect, source, asked);
-    const found = search && (yield* findByName(source, search));
-    const predicates = found ? asked.filter((predicate) => predicate !== search.predicate) : asked;
+    const answer = search && (yield* findByName(source, search));
+    const found = typeof answer === 'object' ? answer : undefined;
+    const predicates = found ? asked.filter((predicate) => predicate !== search?.predicate) : asked;
     const kept = source.count?.(query.predicates);
     const keptTotal = kept && (yield* countOf(kept));
     const isFew = keptTotal !== undefined && keptTotal <= MAX_SORTED;
@@ -56,8 +63,8 @@ export function pagesOf<Row>(dialect: SqlDialect, source: ListSource<Row>): (que
     const rows = records.slice(0, query.limit);
     const last = rows.at(-1);
     const hasMore = records.length > query.limit && last !== undefined;
-    const isOnlyName = search !== undefined && asked.length === 1;
-    const counted = isOnlyName ? (found?.total ?? (yield* countMatching(search.statement))) : undefined;
+    const named = found?.total ?? (answer === 'many' ? COUNT_LIMIT : undefined);
+    const counted = asked.length === 1 ? named : undefined;
     return {
       rows: rows.map(source.toRow),
       total: keptTotal ?? counted ?? (yield* count(source, conditions)),
@@ -166,8 +173,7 @@ function* countOf(statement: Statement): Script<number> {
 
 interface Search {
   readonly predicate: Predicate;
-  /** Gives ids. */
-  readonly statement: Statement;
+  readonly names: NameSearch;
 }
 
 function searchOf<Row>(dialect: SqlDialect, source: ListSource<Row>, predicates: readonly Predicate[]): Search | undefined {
@@ -176,17 +182,20 @@ function searchOf<Row>(dialect: SqlDialect, source: ListSource<Row>, predicates:
   const predicate = predicates.find(({ field, operation }) => field === search.field && operation === 'contains');
   if (!predicate) return undefined;
   const contains = conditionOf({ list, columns: { [search.field]: search.column } }, dialect, predicate);
-  const statement = search.find(String(predicate.values[0]), contains);
-  return statement && { predicate, statement };
+  const names = search.find(String(predicate.values[0]), contains);
+  return names && { predicate, names };
 }
 
-/** I3. Undefined when too many names contain the text. */
-function* findByName<Row>(
-  source: ListSource<Row>,
-  { statement: { sql, values } }: Search,
-): Script<{ readonly condition: Statement; readonly total: number } | undefined> {
-  const found = yield { sql: `${sql} limit ?`, values: [...values, MAX_FOUND + 1] };
-  if (found.length > MAX_FOUND) return undefined;
+interface FoundByName {
+  readonly condition: Statement;
+  readonly total: number;
+}
+
+/** I3. `many`: more names contain the text than should be sorted. `unknown`: only a walk can tell. */
+function* findByName<Row>(source: ListSource<Row>, { names }: Search): Script<FoundByName | 'many' | 'unknown'> {
+  const found = yield { sql: `${names.ids.sql} limit ?`, values: [...names.ids.values, MAX_FOUND + 1] };
+  if (found.length > MAX_FOUND) return 'many';
+  if (yield* countOf(names.leftOut)) return 'unknown';
   const id = columnOf(source, Object.keys(LIST_FIELDS[source.list])[0]!);
   const ids = JSON.stringify(found.map((record) => record['id']));
   return { condition: { sql: `${id} in (select value from json_each(?))`, values: [ids] }, total: found.length };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogueContract } from '../../../test/contract/catalogue.contract.ts';
+import { batch, run } from '../../../test/contract/store-fixtures.ts';
 import { openDatabase } from './open-database.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -26,3 +27,13 @@ for (const [condition, index] of walks) {
     assert.doesNotMatch(text, /TEMP B-TREE/);
   });
 }
+
+test('A name is found among very many that have the same letters in another order.', async () => {
+  await using store = await openSqliteStore({ file: ':memory:' });
+  const others = Array.from({ length: 20_001 }, (_, at) => run(`r${at}`, { displayName: 'xyx yxy', createdAtMs: at }));
+  await store.commit(batch({ runs: [...others, run('sought', { displayName: 'xyxyx', createdAtMs: 99_999 })] }));
+  const contains = { field: 'display_name', operation: 'contains', values: ['xyxyx'] } as const;
+  const sort = { field: 'created_at_ms', descending: false };
+  const page = await store.catalogue().listCataloguedRuns({ predicates: [contains], sort, limit: 10 });
+  assert.deepEqual([page.rows.map((row) => row.run.runId), page.total], [['sought'], 1]);
+});
