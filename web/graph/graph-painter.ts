@@ -6,7 +6,7 @@ import { paintGraph } from './paint-graph.ts';
 import { READABLE_ZOOM, type Size, type ViewBox } from './view-box.ts';
 
 /** What is drawn around what is seen, in pixels of the screen. */
-const MARGIN = 320;
+const MARGIN = 192;
 /** So far the graph is moved before what has come nearer is drawn. */
 const STEP = 96;
 /** Strokes reach this far beyond what they belong to. */

@@ -2,8 +2,8 @@
 export const BLOCK_BYTES = 256 * 1024;
 /** A line is shown up to this length; the rest is in the download. */
 export const MAX_LINE_BYTES = 16 * 1024;
-/** Blocks that are kept: 48 MB. */
-const MAX_KEPT = 192;
+/** Blocks that are kept: 24 MB. */
+const MAX_KEPT = 96;
 const GUESSED_LINE_BYTES = 90;
 const NEWLINE = 10;
 

@@ -5,7 +5,7 @@ import type { Native } from '../api/operations.ts';
 import { refresh } from '../api/query.ts';
 import { actOnRuns } from '../api/run-actions.ts';
 import { useMay } from '../api/session.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
@@ -34,11 +34,6 @@ export function RunActions({ run, summary }: RunActionsProps) {
         icon: 'retry',
         onSelect: () => void resumeRun(run, run.tasks.root()?.task_id),
       },
-    summary.cloned_from_run_id !== undefined && {
-      label: 'Compare with the original',
-      icon: 'compare',
-      onSelect: () => void navigate({ to: '/compare', search: { runs: `${summary.cloned_from_run_id},${runId}` } }),
-    },
     { label: 'Open in the command line', icon: 'terminal', onSelect: () => setDialog('cli') },
     summary.storage_state !== 'ARCHIVED' &&
       may('RunService_ArchiveRun') && { label: 'Archive', icon: 'archive', onSelect: () => void actOnRuns('archive', [summary]) },
@@ -76,6 +71,16 @@ export function RunActions({ run, summary }: RunActionsProps) {
         >
           Clone
         </Button>
+      )}
+      {summary.cloned_from_run_id && (
+        <LinkButton
+          to="/compare"
+          search={{ runs: `${summary.cloned_from_run_id},${runId}` }}
+          icon="compare"
+          title="Beside the run it was cloned from"
+        >
+          Compare
+        </LinkButton>
       )}
       <Menu label="More actions" items={items.filter((item) => item !== false)} />
       {dialog === 'terminate' && (

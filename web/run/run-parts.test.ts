@@ -47,8 +47,8 @@ test('the timeline shows how long a task waited and ran, what is in a group belo
     rows.map(({ label, depth, queued, start, end }) => [label, depth, queued, start, end]),
     [
       ['loop', 0, 0, 0, undefined],
-      ['loop [0]', 1, 0, 1_000, 3_000],
-      ['loop [1]', 1, 0, 4_000, undefined],
+      ['iteration 0', 1, 0, 1_000, 3_000],
+      ['iteration 1', 1, 0, 4_000, undefined],
       ['last', 0, 5_000, undefined, undefined],
     ],
   );

@@ -63,7 +63,7 @@ export class RunTasks implements StatusSource {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Of a path with iteration numbers, or without: then of all iterations. Of an artifact that of the task that writes it. */
+  /** Of a path with iteration numbers, or without: then of all iterations. Artifacts have none. */
   statusOf(nodeId: string): NodeStatus {
     let known = this.#statuses.get(nodeId);
     if (known === undefined) this.#statuses.set(nodeId, (known = this.#makeStatus(nodeId)));
@@ -99,8 +99,8 @@ export class RunTasks implements StatusSource {
     return all.find(({ state }) => state === 'FAILED') ?? all.find(({ state }) => state === 'RUNNING') ?? all[0];
   }
 
-  #makeStatus(nodeId: string): NodeStatus {
-    const path = nodeId.split('#')[0]!;
+  #makeStatus(path: string): NodeStatus {
+    if (path.includes('#')) return NO_STATUS;
     const own = this.#byPath.get(path);
     const tally = this.#tallies.of(path);
     const instances = own ? [own] : this.instancesOf(path);

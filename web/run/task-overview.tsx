@@ -20,6 +20,9 @@ interface TaskOverviewProps {
   readonly planned: Native<'GraphTask'> | undefined;
 }
 
+/** States of which the reason is told; why something was not taken from the cache is told there. */
+const EXPLAINED = new Set(['PENDING', 'RUNNING', 'SKIPPED', 'CANCELED']);
+
 /** What became of a task, what it read, wrote and used, and why it was cached or not. */
 export function TaskOverview({ run, detail, live, planned }: TaskOverviewProps) {
   const { task, attempts = [] } = detail;
@@ -38,7 +41,7 @@ export function TaskOverview({ run, detail, live, planned }: TaskOverviewProps) 
           {error.hint && <p className="muted">{error.hint}</p>}
         </Notice>
       )}
-      {live.state_reason && live.state !== 'FAILED' && <Notice>{live.state_reason}</Notice>}
+      {live.state_reason && EXPLAINED.has(live.state ?? 'PENDING') && <Notice>{live.state_reason}</Notice>}
       {isGroup(live) && status.tally && (
         <div className={classes['tally']}>
           <TallyBar tally={status.tally} total={status.total} />

@@ -73,11 +73,10 @@ function readyTime(
   return [task.create_time ?? '', ...ends].sort().at(-1) || undefined;
 }
 
-/** `train`, or `train [3]` of a loop. */
+/** `train`; below the row of a loop `iteration 3`. */
 function lastPart(task: Task): string {
   const iteration = /\[(\d+)\]$/.exec(task.path ?? '')?.[1];
-  const name = task.display_name ?? task.name ?? '';
-  return iteration === undefined ? name : `${name} [${iteration}]`;
+  return iteration === undefined ? (task.display_name ?? task.name ?? '') : `iteration ${iteration}`;
 }
 
 function inTreeOrder(tasks: readonly Task[]): readonly { readonly task: Task; readonly depth: number }[] {

@@ -11,7 +11,9 @@ import { isFinal, type Run, useTasksVersion } from './use-run.ts';
 import classes from './timeline.module.css';
 
 const ROW = 30;
-const TICKS = 8;
+const NARROW_PIXELS = 760;
+/** How many times are marked at most: on a narrow screen, beside a panel, else. */
+const TICKS = { narrow: 2, beside: 5, wide: 8 } as const;
 
 /** When each task waited and ran. */
 export function Timeline({ run }: { readonly run: Run }) {
@@ -24,6 +26,8 @@ export function Timeline({ run }: { readonly run: Run }) {
     [run.tasks, version, now, dependencies],
   );
   const [search, change] = useRunSearch();
+  const room = innerWidth < NARROW_PIXELS ? 'narrow' : search.task === undefined ? 'wide' : 'beside';
+  const ticks = timeTicks(model.lengthMs, TICKS[room]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: model.rows.length,
@@ -34,7 +38,7 @@ export function Timeline({ run }: { readonly run: Run }) {
   if (model.rows.length === 0) return <Empty icon="clock" title={isLive ? 'No task has started yet' : 'This run has no tasks'} />;
   return (
     <div ref={scroller} className={classes['timeline']} tabIndex={0} role="region" aria-label="Timeline">
-      <Axis lengthMs={model.lengthMs} />
+      <Axis ticks={ticks} lengthMs={model.lengthMs} />
       <ol
         className={classes['rows']}
         style={{ height: virtualizer.getTotalSize() }}
@@ -43,7 +47,7 @@ export function Timeline({ run }: { readonly run: Run }) {
         <li className={classes['lines']} aria-hidden="true">
           <span className={classes['name']} />
           <span className={classes['track']}>
-            {timeTicks(model.lengthMs, TICKS).map((tick) => (
+            {ticks.map((tick) => (
               <span key={tick} className={classes['gridLine']} style={{ left: `${(tick / model.lengthMs) * 100}%` }} />
             ))}
           </span>
@@ -81,7 +85,7 @@ function dependenciesOf(graph: Run['graph']): ReadonlyMap<string, readonly strin
   );
 }
 
-function Axis({ lengthMs }: { readonly lengthMs: number }) {
+function Axis({ ticks, lengthMs }: { readonly ticks: readonly number[]; readonly lengthMs: number }) {
   return (
     <div className={classes['axis']} aria-hidden="true">
       <span className={classes['name']}>
@@ -90,7 +94,7 @@ function Axis({ lengthMs }: { readonly lengthMs: number }) {
         </span>
       </span>
       <span className={classes['track']}>
-        {timeTicks(lengthMs, TICKS).map((tick) => (
+        {ticks.map((tick) => (
           <span key={tick} className={classes['tick']} style={{ left: `${(tick / lengthMs) * 100}%` }}>
             {tick === 0 ? '0' : formatDuration(tick)}
           </span>

@@ -4,6 +4,7 @@ import { formatNumber } from '../artifact/axis.ts';
 import { scalarsOf } from '../artifact/classification.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { formatValue } from './format-value.ts';
 import classes from './run.module.css';
 
 type Values = Native<'TaskInputOutputs'>;
@@ -39,7 +40,7 @@ export function Values({ values, empty }: { readonly values: Values | undefined;
 /** A parameter's value as it is: text, or JSON. Long ones scroll. */
 export function Value({ value }: { readonly value: unknown }) {
   if (value === undefined || value === null) return <span className="muted">none</span>;
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, typeof value === 'object' ? 2 : undefined);
+  const text = formatValue(value);
   if (text === '') return <span className="muted">empty text</span>;
   return (
     <span className={classes['value']}>
