@@ -6,6 +6,7 @@ import type { CatalogueStore } from '../store/catalogue-store.ts';
 import type { RetentionStore } from '../store/retention-store.ts';
 import type { Store } from '../store/store.ts';
 import { documentCache, type DocumentCache } from './documents.ts';
+import { oneByOne, type OneByOne } from './one-by-one.ts';
 import type { ReservedIds } from './reserved-ids.ts';
 
 /** What the functions of this layer work with. */
@@ -27,14 +28,16 @@ export interface App {
   /** Origins (`https://github.com`) that pipelines may be fetched from on request; normally none. */
   readonly pipelineOrigins: readonly string[];
   readonly documents: DocumentCache;
+  /** For changes of what is kept of a run, by its id. */
+  readonly changingRun: OneByOne;
   /** Told when the set of recurring runs, or when one of them is due, has changed. */
   readonly recurringChanged: () => void;
 }
 
-export type AppOptions = Omit<App, 'documents'>;
+export type AppOptions = Omit<App, 'documents' | 'changingRun'>;
 
 export function createApp(options: AppOptions): App {
-  return { ...options, documents: documentCache(options.store) };
+  return { ...options, documents: documentCache(options.store), changingRun: oneByOne() };
 }
 
 /** The namespace of those who name none; the only one on an installation without login. */

@@ -2,8 +2,9 @@ import { ProductError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { expandMacros } from '../ir/macros.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
+import type { RunSettings } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
-import type { CataloguedRun, RunMetric } from '../store/catalogue-store.ts';
+import type { CataloguedRun } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
 import { defaultExperimentId, getExperiment } from './experiments.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
@@ -28,7 +29,9 @@ export interface NewRun {
   /** `false`: no step looks into the cache. */
   readonly useCache?: boolean;
   /** Larger ones go first while the machine is full. Default: what `pluginsInput` says (run-priority.ts), else 0. */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
+  /** Root artifact inputs. Default: none. */
+  readonly inputArtifacts?: RunSettings['inputArtifacts'];
   readonly clonedFromRunId?: string;
   /** For a run that a recurring run starts: the same tick always makes the same run. */
   readonly recurring?: {
@@ -80,14 +83,23 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
       settings: {
         ...(request.useCache === false ? { useCache: false } : {}),
         ...(priority === undefined ? {} : { priority }),
+        ...(request.inputArtifacts === undefined ? {} : { inputArtifacts: request.inputArtifacts }),
       },
       ...(request.clonedFromRunId === undefined ? {} : { clonedFromRunId: request.clonedFromRunId }),
     }),
   );
-  await submitted;
+  await submitted.catch(async (error: unknown) => {
+    // What was prepared for a run that was refused would be left for ever.
+    if (isRefusal(error)) await catalogue.deleteRun(runId);
+    throw error;
+  });
   await catalogue.placeRun(runId);
   return await getRun(app, runId);
 }
+
+/** Whether the engine has looked at the request and not recorded it. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ProductError && (error.code === 'INVALID_ARGUMENTS' || error.code === 'INVALID_PIPELINE');
 
 /** A new run as it was when it was recorded, whatever it has done since: what the answer to its creation tells. */
 export function asCreated(created: CataloguedRun): CataloguedRun {
@@ -132,6 +144,10 @@ export async function terminateRun(app: App, runId: string): Promise<void> {
 
 /** Goes on with a run that ended without success. Throws NOT_FOUND, CONFLICT. */
 export async function retryRun(app: App, runId: string, options: { readonly fromTask?: number } = {}): Promise<void> {
+  await app.changingRun(runId, () => goOn(app, runId, options));
+}
+
+async function goOn(app: App, runId: string, options: { readonly fromTask?: number }): Promise<void> {
   const before = await getRun(app, runId);
   if (!isFinalRun(before.run.state)) {
     throw new ProductError('CONFLICT', `Cannot claim run ${runId} for a retry: it is not in a terminal state`);
@@ -147,38 +163,6 @@ export async function retryRun(app: App, runId: string, options: { readonly from
   await app.engine.settled();
 }
 
-export interface CloneChanges {
-  readonly parameters: JsonObject;
-  readonly displayName?: string | undefined;
-  readonly experimentId?: string | undefined;
-  readonly useCache: boolean;
-}
-
-/** Starts the pipeline of a run again with changed parameters. Throws NOT_FOUND, INVALID_ARGUMENTS. */
-export async function cloneRun(app: App, runId: string, changes: CloneChanges): Promise<CataloguedRun> {
-  const { run, details } = await getRun(app, runId);
-  const { pipelineId, pipelineVersionId, inlineSpecDigest } = details;
-  const version = pipelineVersionId === null ? undefined : await app.catalogue.getVersion(pipelineVersionId);
-  const parameters = { ...details.parameters, ...changes.parameters };
-  // Of a version that was deleted, and of a run that nobody prepared (`pipewright local`), only the engine knows the pipeline.
-  const spec = version === undefined ? await app.documents.text(inlineSpecDigest ?? run.documentDigest) : undefined;
-  return await createRun(app, {
-    displayName: changes.displayName || `Clone of ${run.displayName}`.slice(0, 256),
-    description: details.description,
-    experimentId: changes.experimentId || details.experimentId,
-    source:
-      spec === undefined
-        ? { kind: 'version', pipelineId: pipelineId ?? '', pipelineVersionId: pipelineVersionId ?? '' }
-        : { kind: 'inline', spec },
-    parameters: () => parameters,
-    pipelineRoot: details.pipelineRoot,
-    serviceAccount: details.serviceAccount,
-    pluginsInput: details.pluginsInput,
-    useCache: changes.useCache,
-    clonedFromRunId: runId,
-  });
-}
-
 /** A run that is on its way is ended first. With it go its logs, and the artifacts no other run has read or taken over. */
 export async function deleteRun(app: App, runId: string): Promise<void> {
   const { run } = await getRun(app, runId);
@@ -188,33 +172,4 @@ export async function deleteRun(app: App, runId: string): Promise<void> {
     await app.engine.settled();
   }
   await removeRun({ ...app, settled: () => app.engine.settled() }, runId);
-}
-
-export type MetricReport = {
-  readonly metric: RunMetric;
-  readonly status: 'OK' | 'INVALID_ARGUMENT' | 'DUPLICATE_REPORTING';
-  readonly message: string;
-};
-
-const METRIC_NAME = /^[a-zA-Z]([-_a-zA-Z0-9]{0,62}[a-zA-Z0-9])?$/;
-const MAX_NODE_ID = 128;
-
-/** Adds numbers to a run; each is answered for itself. */
-export async function reportMetrics(app: App, runId: string, metrics: readonly RunMetric[]): Promise<readonly MetricReport[]> {
-  const { details } = await getRun(app, runId);
-  const kept = [...details.metrics];
-  const reports = metrics.map((metric): MetricReport => {
-    if (!METRIC_NAME.test(metric.name))
-      return { metric, status: 'INVALID_ARGUMENT', message: `the metric name must match ${METRIC_NAME.source}` };
-    if (metric.nodeId === '' || metric.nodeId.length > MAX_NODE_ID) {
-      return { metric, status: 'INVALID_ARGUMENT', message: `node_id must have 1 to ${MAX_NODE_ID} characters` };
-    }
-    if (kept.some(({ name, nodeId }) => name === metric.name && nodeId === metric.nodeId)) {
-      return { metric, status: 'DUPLICATE_REPORTING', message: 'the metric has been reported already' };
-    }
-    kept.push(metric);
-    return { metric, status: 'OK', message: '' };
-  });
-  await app.catalogue.updateRunDetails({ ...details, metrics: kept });
-  return reports;
 }

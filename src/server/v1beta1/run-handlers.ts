@@ -8,6 +8,7 @@ import {
   getRecurringRun,
   listRecurringRuns,
 } from '../../app/recurring-runs.ts';
+import { reportMetrics } from '../../app/report-metrics.ts';
 import {
   archiveRun,
   asCreated,
@@ -15,7 +16,6 @@ import {
   deleteRun,
   getRun,
   listRuns,
-  reportMetrics,
   retryRun,
   terminateRun,
   unarchiveRun,
