@@ -125,3 +125,33 @@ export interface AccessStore {
   listAudit(query: AccessQuery & { readonly userName?: string }): Promise<AccessPage<AuditRow>>;
   deleteAuditBefore(atMs: number): Promise<void>;
 }
+
+/** Its methods, for whoever wraps each of them. */
+export const ACCESS_METHODS = [
+  'insertUser',
+  'getUser',
+  'findExternalUser',
+  'listUsers',
+  'updateUser',
+  'deleteUser',
+  'insertSession',
+  'findSession',
+  'deleteSession',
+  'deleteSessionsOf',
+  'deleteSessionsExpiredAt',
+  'insertToken',
+  'getToken',
+  'findToken',
+  'listTokens',
+  'countTokens',
+  'recordTokenUse',
+  'deleteToken',
+  'insertRoleBinding',
+  'getRoleBinding',
+  'listRoleBindings',
+  'roleBindingsOf',
+  'deleteRoleBinding',
+  'appendAudit',
+  'listAudit',
+  'deleteAuditBefore',
+] as const satisfies readonly (keyof AccessStore)[];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { ProductError } from '../../src/base/errors.ts';
-import { MIGRATION_NAMES } from '../../src/store/migrations/migrations.ts';
+import { MIGRATION_NAMES } from '../../src/store/migrations/migration-names.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 const FIRST = readFileSync(new URL('./fixtures/first-schema.sql', import.meta.url), 'utf8');

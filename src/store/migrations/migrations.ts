@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import type { MigrationName } from './migration-names.ts';
 import { runsAndArtifacts } from './0001-runs-and-artifacts.ts';
 import { catalogue } from './0002-catalogue.ts';
 import { access } from './0003-access.ts';
@@ -20,7 +21,7 @@ export interface MigrationTarget {
 type Step = (db: Kysely<unknown>, target: MigrationTarget) => Promise<void>;
 
 /** All migrations, in order. One that was released is never edited: a change is a new one at the end. */
-const STEPS: Readonly<Record<string, Step>> = {
+const STEPS: Readonly<Record<MigrationName, Step>> = {
   '0001-runs-and-artifacts': runsAndArtifacts,
   '0002-catalogue': catalogue,
   '0003-access': access,
@@ -30,8 +31,6 @@ const STEPS: Readonly<Record<string, Step>> = {
   '0008-document-references': documentReferences,
   '0009-runs-of-a-pipeline': runsOfAPipeline,
 };
-
-export const MIGRATION_NAMES: readonly string[] = Object.keys(STEPS);
 
 export function migrationsFor(target: MigrationTarget): Record<string, Migration> {
   return Object.fromEntries(Object.entries(STEPS).map(([name, step]) => [name, { up: (db) => step(db, target) }]));

@@ -2,7 +2,8 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Pool, PoolClient } from 'pg';
 import { ProductError } from '../../base/errors.ts';
-import { MIGRATION_NAMES, migrationsFor } from '../migrations/migrations.ts';
+import { MIGRATION_NAMES, type MigrationName } from '../migrations/migration-names.ts';
+import { migrationsFor } from '../migrations/migrations.ts';
 import type { StoreSchema } from '../schema.ts';
 import { byteOrder } from './byte-order.ts';
 import { explainPostgresError, placeOf } from './postgres-errors.ts';
@@ -59,7 +60,7 @@ async function migrate(pool: Pool, kysely: Kysely<StoreSchema>, place: string): 
   const client = await pool.connect();
   try {
     const executed = await executedMigrations(client);
-    const unknown = executed.find((name) => !MIGRATION_NAMES.includes(name));
+    const unknown = executed.find((name) => !MIGRATION_NAMES.includes(name as MigrationName));
     if (unknown !== undefined) {
       throw new ProductError('UNSUPPORTED', `the database ${place} was written by a newer version (it has ${unknown})`, {
         hint: 'use that version or a newer one, or another database (--database)',
@@ -71,7 +72,11 @@ async function migrate(pool: Pool, kysely: Kysely<StoreSchema>, place: string): 
     client.release();
   }
   const provider = { getMigrations: async () => migrationsFor({ withoutRowid: false, dialect: 'postgres' }) };
-  const { error } = await new Migrator({ db: kysely.withPlugin(byteOrder()), provider }).migrateToLatest();
+  const { error } = await new Migrator({
+    db: kysely.withPlugin(byteOrder()),
+    provider,
+    allowUnorderedMigrations: true,
+  }).migrateToLatest();
   if (error !== undefined) throw error;
 }
 

@@ -1,12 +1,9 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { sql } from 'kysely';
-import type { InsertObject } from 'kysely';
 import { artifactRecord, attemptRecord, cacheRecord, lineageRecord, runEventsRecord, runRecord, taskRecord } from '../records.ts';
 import type { StoreSchema } from '../schema.ts';
 import { eventsTaken, runTaken } from '../commit-conflicts.ts';
 import type { CommitBatch, SequencedEvents } from '../store.ts';
 import type { Session } from './session.ts';
-import { prepare } from './session.ts';
 import { isPrimaryKeyTaken } from './sqlite-errors.ts';
 
 /**
@@ -59,15 +56,13 @@ export function inTransaction<Result>(session: Session, durable: boolean, write:
   }
 }
 
-type Table = keyof StoreSchema;
-
 /**
  * A function that inserts a row or replaces the one with the same key. With `newerBy`, a row is replaced only by one whose
- * value in that column is at least as high. The statement is compiled from the first row: records of a table all have the
+ * value in that column is at least as high. The statement is prepared for the first row: records of a table all have the
  * same columns in the same order.
  */
-function upsert<Row, T extends Table>(
-  session: Session,
+function upsert<Row, T extends keyof StoreSchema>(
+  { database }: Session,
   table: T,
   key: readonly (keyof StoreSchema[T] & string)[],
   record: (row: Row) => StoreSchema[T],
@@ -76,34 +71,23 @@ function upsert<Row, T extends Table>(
   let statement: StatementSync | undefined;
   return (row) => {
     const values = record(row);
-    statement ??= prepare(session, upsertQuery(session, table, key, values, newerBy));
+    statement ??= database.prepare(upsertSql(table, key, Object.keys(values), newerBy));
     statement.run(...(Object.values(values) as SQLInputValue[]));
   };
 }
 
-function upsertQuery<T extends Table>(
-  { kysely }: Session,
-  table: T,
-  key: readonly string[],
-  values: StoreSchema[T],
-  newerBy: string | undefined,
-) {
-  const replaced = Object.keys(values).filter((column) => !key.includes(column));
-  const updates = Object.fromEntries(replaced.map((column) => [column, sql.ref(`excluded.${column}`)]));
-  return kysely
-    .insertInto<Table>(table)
-    .values(values as InsertObject<StoreSchema, Table>)
-    .onConflict((conflict) => {
-      const replace = conflict.columns(key as never).doUpdateSet(updates as never);
-      if (newerBy === undefined) return replace;
-      return replace.where(sql<boolean>`${sql.ref(`excluded.${newerBy}`)} >= ${sql.ref(`${table}.${newerBy}`)}`);
-    });
+function upsertSql(table: string, key: readonly string[], columns: readonly string[], newerBy: string | undefined): string {
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+  const replaced = columns.filter((column) => !key.includes(column)).map((column) => `"${column}" = excluded."${column}"`);
+  const update = replaced.length === 0 ? 'nothing' : `update set ${replaced.join(', ')}`;
+  const condition = newerBy === undefined ? '' : ` where excluded."${newerBy}" >= "${table}"."${newerBy}"`;
+  const marks = columns.map(() => '?').join(', ');
+  return `insert into "${table}" (${quoted(columns)}) values (${marks}) on conflict (${quoted(key)}) do ${update}${condition}`;
 }
 
 /** Events are only ever added: a sequence that is taken means that someone else went on with the run. */
 function insertEvents(session: Session): (tick: SequencedEvents) => void {
-  const placeholder = { run_id: '', sequence: 0, events: '' };
-  const statement = prepare(session, session.kysely.insertInto('run_events').values(placeholder));
+  const statement = session.database.prepare('insert into run_events (run_id, sequence, events) values (?, ?, ?)');
   return (tick) => {
     const { run_id: runId, sequence, events } = runEventsRecord(tick);
     try {
@@ -115,7 +99,7 @@ function insertEvents(session: Session): (tick: SequencedEvents) => void {
 }
 
 function refuseKnownRun(session: Session): (run: { readonly runId: string }) => void {
-  const statement = prepare(session, session.kysely.selectFrom('runs').select('run_id').where('run_id', '=', ''));
+  const statement = session.database.prepare('select run_id from runs where run_id = ?');
   return ({ runId }) => {
     if (statement.get(runId)) throw runTaken(runId);
   };
@@ -124,7 +108,7 @@ function refuseKnownRun(session: Session): (run: { readonly runId: string }) => 
 /** What is known of a task instance goes with it: its attempts and what they read and wrote. The artifacts stay. */
 function deleteTask(session: Session): (removed: { readonly runId: string; readonly task: number }) => void {
   const statements = (['tasks', 'attempts', 'lineage'] as const).map((table) =>
-    prepare(session, session.kysely.deleteFrom(table).where('run_id', '=', '').where('task', '=', 0)),
+    session.database.prepare(`delete from ${table} where run_id = ? and task = ?`),
   );
   return ({ runId, task }) => {
     for (const statement of statements) statement.run(runId, task);

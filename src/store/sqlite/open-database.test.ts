@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { batch, run, task } from '../../../test/contract/store-fixtures.ts';
 import { ProductError } from '../../base/errors.ts';
 import type { ErrorCode } from '../../base/errors.ts';
-import { MIGRATION_NAMES } from '../migrations/migrations.ts';
+import { MIGRATION_NAMES } from '../migrations/migration-names.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 function check(title: string, body: (file: string) => Promise<void>): void {

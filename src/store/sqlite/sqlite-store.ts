@@ -51,7 +51,6 @@ export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore
       }
     },
     async [Symbol.asyncDispose]() {
-      await kysely.destroy();
       if (database.isOpen) database.close();
     },
   };
