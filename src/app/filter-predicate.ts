@@ -28,7 +28,7 @@ const OPERATIONS: Readonly<Record<string, Predicate['operation']>> = {
 
 /** The predicate in the catalogue's words. Throws INVALID_USAGE for what cannot be asked. */
 export function filterPredicate(list: ListName, given: FilterPredicate): Predicate {
-  const operation = OPERATIONS[given.operation];
+  const operation = Object.hasOwn(OPERATIONS, given.operation) ? OPERATIONS[given.operation] : undefined;
   if (!operation) throw invalid(`Unsupported operation: ${given.operation || 'none'}`);
   if (given.key === '') throw invalid('a predicate of the filter has no key');
   const field = fieldOf(list, given.key);
@@ -46,7 +46,8 @@ export function filterPredicate(list: ListName, given: FilterPredicate): Predica
   const texts = given.value.values.map((value) =>
     given.value?.kind === 'time' ? new Date(Number(value)).toISOString() : String(value),
   );
-  return { ...field, field: field.name, ...meaningOf(field.name, operation, texts) };
+  const member = field.key === undefined ? {} : { key: field.key };
+  return { field: field.name, ...member, ...meaningOf(field.name, operation, texts) };
 }
 
 function timeOperation(operation: Predicate['operation'], given: FilterPredicate): Predicate['operation'] {
@@ -59,7 +60,7 @@ function secondsOf({ key, value }: FilterPredicate): readonly number[] {
   return value!.values.map((item) => {
     if (value!.kind === 'time') return Math.floor(Number(item) / 1000);
     const text = String(item);
-    const seconds = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000;
+    const seconds = /^-?\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
     if (!Number.isFinite(seconds)) throw invalid(`${JSON.stringify(text)} is not a time that ${key} could be compared with`);
     return Math.floor(seconds);
   });

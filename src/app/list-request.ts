@@ -39,9 +39,11 @@ export async function listPage<Row>(
   const wanted = { sortBy: request.sortBy ?? '', filter: request.filter ?? '' };
   const { sortBy, filter } = token ? sameAsToken(list, request, wanted, token) : wanted;
   const predicates = [...predicatesOf(list, filter, request.parseFilter), ...(request.within ?? [])];
+  const sort = parseSort(list, sortBy);
+  if (token && !isValueOf(list, sort.field, token.value)) throw invalid('Invalid page token');
   const page = await ask({
     predicates,
-    sort: parseSort(list, sortBy),
+    sort,
     limit: pageSizeOf(request.pageSize),
     ...(token ? { after: { value: token.value, id: token.id } } : {}),
   });
@@ -81,6 +83,12 @@ function parseSort(list: ListName, sortBy: string): ListQuery['sort'] {
     throw invalid(`Invalid sorting field: ${JSON.stringify(name)}: the list cannot be sorted by it`);
   }
   return { field: field.name, descending: direction.toLowerCase() === 'desc' };
+}
+
+/** A token comes from outside: what it continues after has to be a value of the field. */
+function isValueOf(list: ListName, field: string, value: string | number): boolean {
+  const kind = (LIST_FIELDS[list] as Readonly<Record<string, string>>)[field];
+  return kind === 'text' ? typeof value === 'string' : Number.isSafeInteger(value);
 }
 
 interface Token {
