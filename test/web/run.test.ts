@@ -114,7 +114,7 @@ test('a log has colours, is searched, and a line in it has an address', needsBro
   const { page } = opened;
   const line = page.getByRole('log').getByText('step of item 1');
   await seen(line);
-  const color = await line.evaluate('(element) => getComputedStyle(element).color');
+  const color = await line.evaluate("getComputedStyle(document.querySelector('[role=log] [style*=color]')).color");
   assert.notEqual(color, await page.evaluate('getComputedStyle(document.body).color'));
   await page.getByRole('searchbox', { name: 'Search the log' }).fill('ITEM');
   await seen(page.getByText('1 line', { exact: true }));

@@ -116,22 +116,35 @@ interface Rows {
   readonly goTo: (offset: number) => void;
 }
 
-/** Which rows are in view. While the end is in view it stays in view, however the log grows. */
+/**
+ * Which rows are in view. While the end is in view it stays in view, however the log grows. Else the line at the top stays where it is:
+ * how many rows lie before it is a guess until they are loaded.
+ */
 function useRows(scroller: RefObject<HTMLDivElement | null>, reader: LogReader, at: number | undefined): Rows {
   const [scroll, setScroll] = useState<Scroll>({ top: 0, at: 0 });
   const [viewHeight, setViewHeight] = useState(0);
   const [isAtEnd, setAtEnd] = useState(at === undefined);
   const wanted = useRef(at);
+  const anchor = useRef<{ readonly offset: number; readonly below: number }>(undefined);
   const { blocks } = reader;
   const extents = { height: blocks.rowCount * ROW, viewHeight };
+  const remember = useCallback(
+    (place: number) => {
+      const row = Math.max(0, Math.floor(place / ROW));
+      const line = reader.blocks.lineAt(row);
+      anchor.current = line && { offset: line.offset, below: place - row * ROW };
+    },
+    [reader],
+  );
   const move = useCallback(
     (place: number, { height }: { readonly height: number }) => {
       const top = topFor(place, { height, viewHeight });
       if (scroller.current) scroller.current.scrollTop = top;
+      remember(place);
       // What the browser made of it is what the next scroll is measured from.
       setScroll({ top: scroller.current?.scrollTop ?? top, at: Math.max(0, Math.min(place, height - viewHeight)) });
     },
-    [scroller, viewHeight],
+    [scroller, viewHeight, remember],
   );
   useLayoutEffect(() => {
     const element = scroller.current!;
@@ -147,6 +160,11 @@ function useRows(scroller: RefObject<HTMLDivElement | null>, reader: LogReader, 
       move(blocks.rowOf(wanted.current) * ROW - viewHeight / 3, extents);
       if (blocks.isLoaded(blocks.blockOf(wanted.current))) wanted.current = undefined;
     } else if (isAtEnd) move(extents.height - viewHeight, extents);
+    else if (anchor.current === undefined) remember(scroll.at);
+    else {
+      const place = blocks.rowOf(anchor.current.offset) * ROW + anchor.current.below;
+      if (Math.abs(place - scroll.at) >= 1) move(place, extents);
+    }
   }, [extents.height, viewHeight, isAtEnd, reader.version]);
   const from = Math.max(0, Math.floor(scroll.at / ROW) - OVERSCAN);
   const to = Math.min(blocks.rowCount, Math.ceil((scroll.at + viewHeight) / ROW) + OVERSCAN);
@@ -162,6 +180,7 @@ function useRows(scroller: RefObject<HTMLDivElement | null>, reader: LogReader, 
       const next = followScroll(scroll, scroller.current!.scrollTop, extents);
       if (next.top === scroll.top) return;
       setScroll(next);
+      remember(next.at);
       setAtEnd(next.at >= extents.height - viewHeight - ROW);
     },
     toEnd: () => setAtEnd(true),
