@@ -162,7 +162,14 @@ describe('spellings of a task', () => {
     ],
     [
       'iteratorPolicy: {parallelismLimit: 2}\nparameterIterator: {itemInput: epochs, items: {raw: "[1, 2]"}}\n',
-      { iterator: { kind: 'parameter', items: { kind: 'raw', items: [1, 2] }, itemInput: 'epochs', parallelismLimit: 2 } },
+      {
+        iterator: {
+          kind: 'parameter',
+          items: { kind: 'raw', items: [1, 2], text: '[1, 2]' },
+          itemInput: 'epochs',
+          parallelismLimit: 2,
+        },
+      },
     ],
   ];
   for (const [lines, part] of rows) {

@@ -121,7 +121,8 @@ export type TaskIterator =
   | {
       readonly kind: 'parameter';
       readonly items:
-        | { readonly kind: 'raw'; readonly items: readonly JsonValue[] }
+        /** `text`: how the list was written, if not as we would write it. */
+        | { readonly kind: 'raw'; readonly items: readonly JsonValue[]; readonly text?: string }
         | { readonly kind: 'input'; readonly inputParameter: string };
       readonly itemInput: string;
       /** Iterations running at once; 0 means no limit. */

@@ -40,7 +40,8 @@ function wireIterator(iterator: TaskIterator): JsonObject {
   const { itemInput } = iterator;
   if (iterator.kind === 'artifact') return { artifactIterator: { itemInput, items: { inputArtifact: iterator.inputArtifact } } };
   const { items } = iterator;
-  const wireItems = items.kind === 'raw' ? { raw: JSON.stringify(items.items) } : { inputParameter: items.inputParameter };
+  const wireItems =
+    items.kind === 'raw' ? { raw: items.text ?? JSON.stringify(items.items) } : { inputParameter: items.inputParameter };
   return { parameterIterator: { itemInput, items: wireItems } };
 }
 

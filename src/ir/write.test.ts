@@ -106,3 +106,21 @@ test('arguments, root and platform of a job are kept', () => {
   assert.deepEqual(readPipelineDocument(writeDocument(job)).document, job);
   assert.deepEqual(readPipelineDocument(writePipelineYaml(job)).document, job);
 });
+
+test('A list to iterate over is written as it was read, spaces and decimals included.', () => {
+  const iterator = { itemInput: 'x', items: { raw: '[1.0, {"a": 2}]' } };
+  const tasks = { loop: { taskInfo: { name: 'loop' }, componentRef: { name: 'comp-loop' }, parameterIterator: iterator } };
+  const spec = {
+    pipelineInfo: { name: 'p' },
+    schemaVersion: '2.1.0',
+    root: { dag: { tasks } },
+    components: {
+      'comp-loop': { executorLabel: 'exec-loop', inputDefinitions: { parameters: { x: { parameterType: 'STRUCT' } } } },
+    },
+    deploymentSpec: { executors: { 'exec-loop': { container: { image: 'busybox', command: ['true'] } } } },
+  };
+  const { document, problems } = readPipelineDocument(JSON.stringify(spec));
+  assert(document, JSON.stringify(problems));
+  const written = JSON.parse(writeDocument(document)) as typeof spec;
+  assert.equal(written.root.dag.tasks.loop.parameterIterator.items.raw, '[1.0, {"a": 2}]');
+});

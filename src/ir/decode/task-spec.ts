@@ -83,7 +83,9 @@ function taskIterator(wire: WireTask, path: Path, problems: ProblemList): TaskIt
     return { kind: 'parameter', items: { kind: 'input', inputParameter: items.inputParameter }, itemInput, parallelismLimit };
   }
   const raw = rawItems(items.raw, [...path, 'parameterIterator', 'items'], problems);
-  return raw && { kind: 'parameter', items: { kind: 'raw', items: raw }, itemInput, parallelismLimit };
+  if (!raw) return undefined;
+  const text = items.raw === undefined || items.raw === JSON.stringify(raw) ? {} : { text: items.raw };
+  return { kind: 'parameter', items: { kind: 'raw', items: raw, ...text }, itemInput, parallelismLimit };
 }
 
 function rawItems(raw: string | undefined, path: Path, problems: ProblemList): readonly JsonValue[] | undefined {
