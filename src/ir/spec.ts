@@ -108,7 +108,8 @@ export interface TaskSpec {
     readonly artifacts: Readonly<Record<string, ArtifactSource>>;
   };
   readonly dependentTasks: readonly string[];
-  readonly caching: { readonly enabled: boolean; readonly key?: string };
+  /** `isStated`: caching is off because the document says so with empty options, not because it says nothing; written the same way. */
+  readonly caching: { readonly enabled: boolean; readonly key?: string; readonly isStated?: true };
   readonly trigger: {
     readonly condition?: string;
     readonly strategy: 'ALL_UPSTREAM_TASKS_SUCCEEDED' | 'ALL_UPSTREAM_TASKS_COMPLETED';

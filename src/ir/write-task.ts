@@ -8,7 +8,9 @@ export function wireTask(task: TaskSpec, style: WireStyle): JsonObject {
   const { inputs, iterator, retryPolicy, trigger } = task;
   return compact({
     ...(iterator ? wireIterator(iterator) : {}),
-    cachingOptions: nonEmpty(compact({ cacheKey: task.caching.key, enableCache: ifTrue(task.caching.enabled) })),
+    cachingOptions: task.caching.isStated
+      ? {}
+      : nonEmpty(compact({ cacheKey: task.caching.key, enableCache: ifTrue(task.caching.enabled) })),
     componentRef: { name: task.componentName },
     dependentTasks: nonEmpty(task.dependentTasks),
     inputs: nonEmpty(

@@ -20,10 +20,24 @@ export function specShape({ spec, platform }: PipelineDocument): JsonValue {
           dag: {
             outputs: component.dag.outputs,
             tasks: Object.fromEntries(
-              Object.entries(component.dag.tasks).map(([key, { componentName, ...task }]) => [
-                key,
-                { ...task, dependentTasks: [...task.dependentTasks].sort(), component: shape(spec.components[componentName]!) },
-              ]),
+              Object.entries(component.dag.tasks).map(
+                ([
+                  key,
+                  {
+                    componentName,
+                    caching: { isStated: _off, ...caching },
+                    ...task
+                  },
+                ]) => [
+                  key,
+                  {
+                    ...task,
+                    caching,
+                    dependentTasks: [...task.dependentTasks].sort(),
+                    component: shape(spec.components[componentName]!),
+                  },
+                ],
+              ),
             ),
           },
         }),

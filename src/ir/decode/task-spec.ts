@@ -26,6 +26,9 @@ export function taskSpec(wire: WireTask, path: Path, problems: ProblemList): Tas
     caching: {
       enabled: wire.cachingOptions?.enableCache ?? false,
       ...optional('key', wire.cachingOptions?.cacheKey || undefined),
+      ...(wire.cachingOptions && !wire.cachingOptions.enableCache && !wire.cachingOptions.cacheKey
+        ? { isStated: true as const }
+        : {}),
     },
     trigger: {
       ...optional('condition', wire.triggerPolicy?.condition || undefined),
