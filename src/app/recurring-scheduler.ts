@@ -32,6 +32,8 @@ export interface SchedulerOptions {
 const MAX_WAIT_MS = 60_000;
 /** Ticks of one recurring run that are started in one round: others are to have their turn. */
 const MAX_STARTS = 10;
+/** Room for the index and the hash that follow. */
+const MAX_RESOURCE_NAME = 200;
 
 export function startRecurringScheduler(app: App, options: SchedulerOptions): RecurringScheduler {
   const { engine, clock, catalogue } = app;
@@ -104,6 +106,16 @@ async function startDue(app: App, given: RecurringRunRow, timeZone: string): Pro
   return app.clock.now();
 }
 
+/** The name as the reference server gives it to what a recurring run starts: only what a Kubernetes object may be called. */
+function resourceName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, '')
+      .slice(0, MAX_RESOURCE_NAME) || 'job'
+  );
+}
+
 /** Returns what went wrong, "" if nothing. */
 async function startTick(app: App, row: RecurringRunRow, dueAtMs: number): Promise<string> {
   const index = row.runsStarted + 1;
@@ -114,7 +126,7 @@ async function startTick(app: App, row: RecurringRunRow, dueAtMs: number): Promi
   }
   try {
     await createRun(app, {
-      displayName: `${row.name.slice(0, 200)}-${index}-${runId.slice(0, 8)}`,
+      displayName: `${resourceName(row.name)}-${index}-${runId.slice(0, 8)}`,
       description: row.description,
       experimentId: row.experimentId,
       source: await sourceOf(app, row),

@@ -104,3 +104,25 @@ test('A message does not say the same thing twice.', async () => {
   const problem = ((json['problems'] as readonly JsonObject[])[0]!['message'] ?? '') as string;
   assert.equal(message.split(problem).length, 2, message);
 });
+
+test('A configuration that says nothing is left out, in both APIs.', async () => {
+  const { json } = await post(`${V2}/runs`, { display_name: 'r', pipeline_spec: SLOW });
+  assert.equal('runtime_config' in json, false);
+  const older = (await server.call('GET', `${V1}/runs/${json['run_id'] as string}`)).json['run'] as JsonObject;
+  assert.equal('runtime_config' in (older['pipeline_spec'] as JsonObject), false);
+  await post(`${V2}/runs/${json['run_id'] as string}:terminate`, {});
+});
+
+test('Runs of a recurring run are called as its Kubernetes object would be, with index and hash.', async () => {
+  const spec = stepPipeline({ name: 'quick', steps: { quick: { sh: 'true' } } });
+  const body = { display_name: 'Hello world!', pipeline_spec: spec, max_concurrency: '1', mode: 'ENABLE', trigger: {} };
+  const { json } = await post(`${V2}/recurringruns`, body);
+  const filter = { operation: 'EQUALS', key: 'recurring_run_id', string_value: json['recurring_run_id']! };
+  const query = encodeURIComponent(JSON.stringify({ predicates: [filter] }));
+  let runs: readonly JsonObject[] = [];
+  while (runs.length === 0) {
+    const page = (await server.call('GET', `${V2}/runs?filter=${query}`)).json;
+    runs = (page['runs'] ?? []) as readonly JsonObject[];
+  }
+  assert.match(runs[0]!['display_name'] as string, /^helloworld-1-[0-9a-f]{8}$/);
+});

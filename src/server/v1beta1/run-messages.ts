@@ -7,7 +7,7 @@ import { valueToText } from '../../ir/values.ts';
 import type { RunState } from '../../model/states.ts';
 import type { CataloguedRun, RecurringRunRow } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
-import { triggerMessage } from '../v2beta1/run-messages.ts';
+import { runtimeConfig, triggerMessage } from '../v2beta1/run-messages.ts';
 import { namespaceReference, reference, type V1Message } from './references.ts';
 import { workflowManifest } from './workflow-manifest.ts';
 
@@ -100,7 +100,7 @@ async function specMessage({ app }: Context, source: Source): Promise<V1Message<
     pipeline_name: pipeline?.displayName ?? '',
     ...(version?.kind === 'argo' ? argoFields(manifest) : { pipeline_manifest: manifest }),
     parameters: Object.entries(parameters).map(([name, value]) => ({ name, value: valueToText(value) })),
-    runtime_config: { parameters, pipeline_root: pipelineRoot },
+    ...runtimeConfig({ parameters, pipelineRoot }),
   };
 }
 

@@ -15,7 +15,7 @@ export async function runMessage({ app, canceledAs }: Context, given: Catalogued
     storage_state: storageState,
     description: details.description,
     ...(await sourceFields({ app }, details)),
-    runtime_config: { parameters: details.parameters, pipeline_root: details.pipelineRoot },
+    ...runtimeConfig(details),
     service_account: details.serviceAccount,
     created_at: run.createdAtMs,
     scheduled_at: run.scheduledAtMs,
@@ -49,6 +49,12 @@ async function sourceFields({ app }: Pick<Context, 'app'>, source: Source) {
   return { pipeline_version_reference: { pipeline_id, pipeline_version_id: pipelineVersionId ?? '' } };
 }
 
+/** Both API versions leave it out when nothing was configured. */
+export function runtimeConfig({ parameters, pipelineRoot }: { readonly parameters: JsonObject; readonly pipelineRoot: string }) {
+  const isEmpty = Object.keys(parameters).length === 0 && pipelineRoot === '';
+  return isEmpty ? {} : { runtime_config: { parameters, pipeline_root: pipelineRoot } };
+}
+
 /** google.rpc.Status: 13 is INTERNAL, what the reference server says of every failed step. */
 export const statusOf = (error: TaskError): V2Message<'RpcStatus'> => ({ code: 13, message: error.message });
 
@@ -58,7 +64,7 @@ export async function recurringRunMessage(context: Context, row: RecurringRunRow
     display_name: row.name,
     description: row.description,
     ...(await sourceFields(context, row)),
-    runtime_config: { parameters: row.parameters, pipeline_root: row.pipelineRoot },
+    ...runtimeConfig(row),
     service_account: row.serviceAccount,
     max_concurrency: row.maxConcurrency,
     trigger: triggerMessage(row.trigger),
