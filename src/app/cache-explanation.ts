@@ -42,12 +42,13 @@ export async function explainCache(app: App, task: TaskRow): Promise<CacheExplan
   return { result: 'MISS', reason, differences };
 }
 
-/** The same task of an earlier run of the same pipeline. */
+/** The same task of an earlier run of the same pipeline in the same namespace: no other is looked for in the cache. */
 async function lastExecution(app: App, task: TaskRow): Promise<TaskRow | undefined> {
   const run = await app.store.getRun(task.runId);
   if (!run) return undefined;
   const { rows } = await app.catalogue.listCataloguedRuns({
     predicates: [
+      { field: 'namespace', operation: 'eq', values: [run.namespace] },
       { field: 'pipeline_name', operation: 'eq', values: [run.pipelineName] },
       { field: 'created_at_ms', operation: 'le', values: [Math.floor(run.createdAtMs / 1000)] },
     ],

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../base/json.ts';
+import { canonicalJson, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { ParameterType, PipelineDocument } from '../ir/spec.ts';
 import { artifactTypeName } from '../model/artifact-type-name.ts';
 import type { Predicate } from '../store/catalogue-store.ts';
@@ -61,12 +61,13 @@ export function pipelineInputs({ spec, defaultArguments }: PipelineDocument, rec
 const RECENT_RUNS = 20;
 const RECENT_SETS = 5;
 
-export async function recentArguments({ catalogue }: App, predicate: Predicate): Promise<readonly JsonObject[]> {
+/** What the newest of some runs were given: different sets of arguments, without the empty one. */
+export async function recentArguments({ catalogue }: App, predicates: readonly Predicate[]): Promise<readonly JsonObject[]> {
   const { rows } = await catalogue.listCataloguedRuns({
-    predicates: [predicate],
+    predicates,
     sort: { field: 'created_at_ms', descending: true },
     limit: RECENT_RUNS,
   });
-  const sets = new Map(rows.map(({ details }) => [JSON.stringify(details.parameters), details.parameters]));
+  const sets = new Map(rows.map(({ details }) => [canonicalJson(details.parameters), details.parameters]));
   return [...sets.values()].filter((set) => Object.keys(set).length > 0).slice(0, RECENT_SETS);
 }

@@ -2,7 +2,7 @@ import type { ListName, Predicate } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
 
 export interface SearchHit {
-  readonly kind: 'pipeline' | 'pipeline_version' | 'experiment' | 'run' | 'recurring_run' | 'artifact';
+  readonly kind: 'pipeline' | 'experiment' | 'run' | 'recurring_run' | 'artifact';
   readonly id: string;
   readonly parentId?: string;
   readonly title: string;
@@ -13,27 +13,32 @@ export interface SearchHit {
 
 export interface SearchRequest {
   readonly text: string;
+  /** Of each kind. */
   readonly limit: number;
   /** What the caller may see of a list. */
   readonly within: (list: ListName) => readonly Predicate[];
 }
 
-/** Things whose name contains the text, or whose id begins with it; of each kind the newest. An empty text finds the newest. */
+/** Things whose name contains the text, and the run with that id; of each kind the newest. An empty text finds the newest. */
 export async function search({ catalogue }: App, { text, limit, within }: SearchRequest): Promise<readonly SearchHit[]> {
-  const query = (list: ListName, field: string, predicates: readonly Predicate[] = []) => ({
-    predicates: [...named(field, text), ...predicates, ...within(list)],
+  const query = (list: ListName, field: string) => ({
+    predicates: [...named(field, text), ...within(list)],
     sort: { field: 'created_at_ms', descending: true },
     limit,
   });
+  const runWithId = async (id: string) => {
+    const predicates = [{ field: 'run_id', operation: 'eq', values: [id] } as const, ...within('runs')];
+    return (await catalogue.listCataloguedRuns({ ...query('runs', 'display_name'), predicates })).rows;
+  };
   const [pipelines, experiments, runs, recurringRuns, artifacts, byId] = await Promise.all([
     catalogue.listPipelines(query('pipelines', 'display_name')),
     catalogue.listExperiments(query('experiments', 'name')),
     catalogue.listCataloguedRuns(query('runs', 'display_name')),
     catalogue.listRecurringRuns(query('recurring_runs', 'name')),
     catalogue.listArtifacts(query('artifacts', 'name')),
-    runById({ catalogue }, text),
+    RUN_ID.test(text) ? runWithId(text) : [],
   ]);
-  const hits: readonly SearchHit[] = [
+  return [
     ...pipelines.rows.map((row): SearchHit => ({
       kind: 'pipeline',
       id: row.pipelineId,
@@ -75,15 +80,9 @@ export async function search({ catalogue }: App, { text, limit, within }: Search
       createdAtMs: row.createdAtMs,
     })),
   ];
-  return hits.slice(0, limit * 4);
 }
 
 const named = (field: string, text: string): readonly Predicate[] =>
   text === '' ? [] : [{ field, operation: 'contains', values: [text] }];
 
 const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-async function runById({ catalogue }: Pick<App, 'catalogue'>, text: string) {
-  const run = RUN_ID.test(text) ? await catalogue.getCataloguedRun(text) : undefined;
-  return run ? [run] : [];
-}

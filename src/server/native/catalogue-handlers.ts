@@ -1,7 +1,7 @@
 import { nextTimes } from '../../app/cron.ts';
 import { pipelineGraph } from '../../app/pipeline-graph.ts';
 import { pipelineInputs, recentArguments } from '../../app/pipeline-inputs.ts';
-import { getVersion } from '../../app/pipelines.ts';
+import { getPipeline, getVersion } from '../../app/pipelines.ts';
 import { search } from '../../app/search.ts';
 import { describeSystem } from '../../app/system.ts';
 import { ProductError } from '../../base/errors.ts';
@@ -61,8 +61,13 @@ export const catalogueHandlers: Pick<
   },
   async Version_GetInputs({ params }, context) {
     const document = await documentOf(context, params);
-    const predicate = { field: 'pipeline_version_id', operation: 'eq', values: [params.pipeline_version_id] } as const;
-    return inputsMessage(pipelineInputs(document, await recentArguments(context.app, predicate)));
+    const { namespace } = await getPipeline(context.app, params.pipeline_id);
+    const recent = await recentArguments(context.app, [
+      { field: 'pipeline_version_id', operation: 'eq', values: [params.pipeline_version_id] },
+      // A version may be run in other namespaces too: what was given there is theirs.
+      ...context.namespaces.withinRuns(namespace),
+    ]);
+    return inputsMessage(pipelineInputs(document, recent));
   },
 };
 
