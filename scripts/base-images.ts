@@ -29,6 +29,8 @@ interface BaseImage {
   readonly name: string;
   /** The names it goes by in tests and pipelines. */
   readonly tags: readonly string[];
+  /** What public pipelines name, and it is good enough for. */
+  readonly standIns: readonly string[];
   /** Lines of a Dockerfile that `docker import` takes. */
   readonly changes: readonly string[];
   /** Fills a folder with its files; false if it cannot be done here. */
@@ -41,12 +43,20 @@ const BASE_IMAGES: readonly BaseImage[] = [
   {
     name: 'busybox',
     tags: ['alpine:latest', 'busybox:latest', 'busybox:1.36'],
+    standIns: ['alpine:3.23', 'ghcr.io/containerd/busybox:latest'],
     changes: ['ENV PATH=/bin:/usr/bin', 'CMD ["sh"]'],
     fill: fillBusybox,
   },
   {
     name: 'python',
     tags: PYTHON_TAGS.map((tag) => `python:${tag}`),
+    standIns: [
+      'registry.access.redhat.com/ubi9/python-311:latest',
+      'public.ecr.aws/docker/library/python:3.12',
+      'library/bash:latest',
+      'python:alpine3.9',
+      'google/cloud-sdk:latest',
+    ],
     changes: ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'ENV LANG=C.UTF-8', 'CMD ["python3"]'],
     fill: fillPython,
   },
@@ -58,9 +68,10 @@ export function cacheFolder(): string {
 }
 
 /** Sees to the images; returns one line for every one that cannot be had. */
-export function haveBaseImages(): string[] {
+export function haveBaseImages({ standIns }: { readonly standIns: boolean }): string[] {
   return BASE_IMAGES.flatMap((image) => {
-    const missing = image.tags.filter((tag) => !docker(['image', 'inspect', tag]));
+    const tags = standIns ? [...image.tags, ...image.standIns] : image.tags;
+    const missing = tags.filter((tag) => !docker(['image', 'inspect', tag]));
     if (missing.length === 0) return [];
     const ours = `pipewright-test/${image.name}:${VERSION}`;
     if (!docker(['image', 'inspect', ours]) && !importImage(image, ours)) {

@@ -1,7 +1,8 @@
 /**
- * `npm run conformance [-- --dir DIR] [--only TEXT] [--jobs N] [--slow] [--verbose]`: every pipeline of the public corpus
+ * `npm run conformance [-- --dir DIR] [--only TEXT] [--executor process|docker] [--jobs N] [--slow] [--verbose]`: every pipeline of the public corpus
  * (../shared/conformance/pipelines, or DIR with or without an index.json) is read, checked and planned; those that can run on
- * one machine are run to their end and compared with what is expected of them.
+ * one machine are run to their end and compared with what is expected of them. With Docker, those that need images of their own run
+ * as well if these are on this machine; stand-ins are made for the images most of them name (base-images.ts).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -15,10 +16,13 @@ import { planPipeline } from '../src/engine/plan-pipeline.ts';
 import { readDocument } from '../src/cli/load-pipeline.ts';
 import { openSecretStore } from '../src/executors/local-secrets.ts';
 import type { PipelineDocument } from '../src/ir/spec.ts';
+import type { ExecutorName } from '../src/start-executor.ts';
 import { openPlatform, type Platform } from '../src/start.ts';
 import { compareRun } from './conformance-compare.ts';
 import { readEntries, RUNS, type Entry } from './conformance-entries.ts';
 import { argumentsFor, namedValuesFor, notedSecrets } from './conformance-inputs.ts';
+import { hasImages } from './conformance-images.ts';
+import { setUpContainers } from './setup-containers.ts';
 
 /** A run that takes longer than this is canceled and counts as failed. */
 const RUN_TIMEOUT_MS = 240_000;
@@ -36,6 +40,7 @@ const { values: options } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism() * 2) },
     slow: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    executor: { type: 'string', default: 'process' },
   },
 });
 
@@ -45,7 +50,8 @@ if (!existsSync(folder)) {
   process.exit(2);
 }
 const dataDir = await mkdtemp(join(tmpdir(), 'pipewright-conformance-'));
-const platform = await openPlatform({ dataDir, executor: 'process' });
+if (options.executor === 'docker') for (const line of setUpContainers({ standIns: true })) console.log(`note: ${line}`);
+const platform = await openPlatform({ dataDir, executor: options.executor as ExecutorName });
 const entries = readEntries(folder, options.only);
 await createNamedValues();
 const skipped = entries.filter((entry) => entry.runnable === 'offline_slow' && !options.slow);
@@ -108,6 +114,13 @@ async function judge(entry: Entry): Promise<string[]> {
   const document = readDocument(bytes, entry.file);
   const plan = planPipeline(document);
   if (RUNS.has(entry.runnable)) return judgeRun(platform, entry, document);
+  if (
+    options.executor === 'docker' &&
+    entry.runnable === 'image' &&
+    entry.expected_state === 'SUCCEEDED' &&
+    (await hasImages(document))
+  )
+    return judgeRun(platform, entry, document);
   const rendered = renderedProgram(entry);
   if (rendered !== undefined) return judgeProgram(entry, document, rendered);
   return plan.templates.size > 0 ? [] : ['the plan is empty'];
@@ -133,7 +146,8 @@ async function judgeRun({ engine, store }: Platform, entry: Entry, document: Pip
 }
 
 async function givenArguments(entry: Entry, document: PipelineDocument): Promise<JsonObject> {
-  const scratch = join(dataDir, 'scratch', entry.file.replaceAll('/', '_'));
+  // A container has a /tmp of its own, and sees nothing of ours.
+  const scratch = options.executor === 'docker' ? '/tmp' : join(dataDir, 'scratch', entry.file.replaceAll('/', '_'));
   await mkdir(scratch, { recursive: true });
   return argumentsFor(entry, document, scratch);
 }

@@ -26,7 +26,14 @@ const hasProgram = (name: string): boolean => works('sh', ['-c', `command -v ${n
 const daemonAnswers = (): boolean => works('docker', ['version']);
 
 /** Returns one line per thing that is missing. What was started is ended when this process ends, unless `keepRunning`. */
-export function setUpContainers({ keepRunning = false }: { readonly keepRunning?: boolean } = {}): string[] {
+export function setUpContainers({
+  keepRunning = false,
+  standIns = false,
+}: {
+  readonly keepRunning?: boolean;
+  /** Also under the names of images that public pipelines use. Default: false. */
+  readonly standIns?: boolean;
+} = {}): string[] {
   if (process.platform !== 'linux' && !daemonAnswers()) return ['Docker is not running: tests with containers are skipped.'];
   if (isRoot && hasProgram('apt-get')) installPackages();
   if (!hasProgram('docker')) return ['Docker is not installed: tests with containers are skipped.'];
@@ -38,7 +45,7 @@ export function setUpContainers({ keepRunning = false }: { readonly keepRunning?
     if (!keepRunning) process.once('exit', () => stopDaemon(pid));
   }
   return [
-    ...haveBaseImages(),
+    ...haveBaseImages({ standIns }),
     ...(hasProgram('docker-registry') ? [] : ['docker-registry is not installed: tests that push images are skipped.']),
     ...(hasProgram('buildah') ? [] : ['buildah is not installed: images are built by Docker only.']),
   ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Bench, PLAIN, withArtifact } from '../../../test/contract/executor-fixtures.ts';
+import { Bench, PLAIN, pythonCommand, withArtifact } from '../../../test/contract/executor-fixtures.ts';
 import { dockerForTests } from '../../../test/support/docker-for-tests.ts';
 import { systemClock } from '../../base/clock.ts';
 import { tagImage } from '../../docker/images.ts';
@@ -183,3 +183,32 @@ test(
     assert.match(error.message, /there is nothing/);
   },
 );
+
+const python = await dockerForTests(['python:3.11']);
+
+test('docker: a lightweight Python component runs without a network if its image has kfp.', { skip: python.skip }, async () => {
+  await using bench = await Bench.open((host) => openDockerExecutor({ ...host, clock: systemClock, network: 'none' }));
+  const step = withArtifact(
+    bench.step('', {
+      image: 'python:3.11',
+      ...pythonCommand('train', [
+        'def train(rows: int, data: Output[Dataset]) -> int:',
+        '    import os',
+        '    with open(data.path, "w") as file:',
+        '        file.write("x" * rows)',
+        '    data.metadata["rows"] = rows',
+        '    print("trained in a container:", os.path.exists("/.dockerenv"))',
+        '    return rows * 2',
+      ]),
+      inputs: { parameters: { rows: 21 }, artifacts: {} },
+    }),
+    'data',
+  );
+  const { outcome } = await bench.run({ ...step, outputs: { ...step.outputs, parameters: { Output: 'NUMBER_INTEGER' } } });
+  assert(outcome.kind === 'succeeded', JSON.stringify(outcome));
+  assert.deepEqual(outcome.outputs.parameters, { Output: 42 });
+  const [artifact] = outcome.outputs.artifacts['data']!;
+  assert.equal(artifact!.sizeBytes, 21);
+  assert.equal(artifact!.metadata['rows'], 21);
+  assert.match(logOf(bench, step), /trained in a container: True/);
+});
