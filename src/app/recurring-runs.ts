@@ -45,7 +45,8 @@ export async function createRecurringRun(app: App, request: NewRecurringRun): Pr
   checkTrigger(trigger);
   const { document, inlineSpecDigest, pipelineId } = await resolveSource(app, source);
   const parameters = request.parameters(document);
-  const problems = checkArguments(document.spec, parameters);
+  const artifactNames = Object.keys(document.spec.root.inputDefinitions.artifacts);
+  const problems = checkArguments(document.spec, parameters, { artifactNames });
   if (problems.length > 0)
     throw new ProductError('INVALID_ARGUMENTS', "the arguments do not fit the pipeline's inputs", { problems });
   const experimentId = request.experimentId || (await defaultExperimentId(app, request.namespace));

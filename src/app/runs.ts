@@ -76,6 +76,7 @@ export async function createRun(app: App, request: NewRun): Promise<CataloguedRu
     engine.submit({
       document,
       displayName,
+      mayLackArtifacts: true,
       ...(experiment?.namespace ? { namespace: experiment.namespace } : {}),
       arguments: scheduled ? expandMacros(parameters, scheduled) : parameters,
       ...(request.pipelineRoot ? { pipelineRoot: request.pipelineRoot } : {}),

@@ -146,6 +146,33 @@ for (const [what, parameters, text] of [
   });
 }
 
+test('A run without an input artifact, which this API cannot give, is created and fails where it is read.', async () => {
+  const table = { table: { artifactType: { schemaTitle: 'system.Dataset', schemaVersion: '0.0.1' } } };
+  const pipeline_spec = {
+    pipelineInfo: { name: 'reads' },
+    schemaVersion: '2.1.0',
+    root: {
+      inputDefinitions: { artifacts: table },
+      dag: {
+        tasks: {
+          read: {
+            componentRef: { name: 'comp-read' },
+            taskInfo: { name: 'read' },
+            inputs: { artifacts: { table: { componentInputArtifact: 'table' } } },
+          },
+        },
+      },
+    },
+    components: { 'comp-read': { executorLabel: 'exec-read', inputDefinitions: { artifacts: table } } },
+    deploymentSpec: { executors: { 'exec-read': { container: { image: 'busybox', command: ['true'] } } } },
+  };
+  const { status, json } = await post('/runs', { display_name: 'r', pipeline_spec });
+  assert.equal(status, 200, JSON.stringify(json));
+  const run = await server.ended(json['run_id'] as string);
+  assert.equal(run['state'], 'FAILED');
+  assert.match((run['error'] as JsonObject)['message'] as string, /input artifact table/);
+});
+
 test('An Argo Workflow is kept and listed; running it is refused with the reason.', async () => {
   const workflow =
     'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: a-}\nspec: {entrypoint: main, templates: [{name: main}]}\n';

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../src/base/json.ts';
-import type { ComponentSpec, ExecutorSpec, PipelineDocument } from '../../src/ir/spec.ts';
+import type { ComponentSpec, ExecutorSpec, PipelineDocument, TaskIterator } from '../../src/ir/spec.ts';
 
 /**
  * What a pipeline means, without names that compilers make up: components stand where they are used, and a Python function is its
@@ -26,6 +26,7 @@ export function specShape({ spec, platform }: PipelineDocument): JsonValue {
                   {
                     componentName,
                     caching: { isStated: _off, ...caching },
+                    iterator,
                     ...task
                   },
                 ]) => [
@@ -33,6 +34,7 @@ export function specShape({ spec, platform }: PipelineDocument): JsonValue {
                   {
                     ...task,
                     caching,
+                    ...(iterator && { iterator: iteratorShape(iterator) }),
                     dependentTasks: [...task.dependentTasks].sort(),
                     component: shape(spec.components[componentName]!),
                   },
@@ -44,6 +46,12 @@ export function specShape({ spec, platform }: PipelineDocument): JsonValue {
   });
   const whole = { info: spec.pipelineInfo, root: shape(spec.root), config: platform.pipelineConfig };
   return withoutVolumeTexts(JSON.parse(JSON.stringify(whole)) as JsonValue);
+}
+
+/** Items without the text they were written as. */
+function iteratorShape(iterator: TaskIterator): unknown {
+  if (iterator.kind !== 'parameter' || iterator.items.kind !== 'raw') return iterator;
+  return { ...iterator, items: { kind: 'raw', items: iterator.items.items } };
 }
 
 /** Path and both values of every difference. */
