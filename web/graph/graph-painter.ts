@@ -3,7 +3,7 @@ import type { GraphColors } from './graph-colors.ts';
 import type { Box, Layout, Rectangle } from './layout/layout-graph.ts';
 import { NodeSprites } from './node-sprites.ts';
 import { paintGraph } from './paint-graph.ts';
-import { READABLE_ZOOM, type Size, type ViewBox } from './view-box.ts';
+import { intersects, READABLE_ZOOM, type Size, type ViewBox } from './view-box.ts';
 
 /** What is drawn around what is seen, in pixels of the screen. */
 const MARGIN = 192;
@@ -65,11 +65,12 @@ export class GraphPainter {
 
   /** These nodes have another state now. */
   statesChanged(ids: Iterable<string>): void {
-    const { stateOf, lit } = this.#scene ?? {};
-    if (!stateOf || !lit || !this.#painted || !this.#hasNodes(this.#scene!)) return;
+    const scene = this.#scene;
+    if (!scene || !this.#painted || !this.#hasNodes(scene)) return;
+    const context = this.#context();
     for (const id of ids) {
       const box = this.#boxes.get(id);
-      if (box && !box.isFrame) this.#paintNode(this.#scene!, box);
+      if (box && !box.isFrame) this.#paintNode(context, scene, box);
     }
   }
 
@@ -126,16 +127,18 @@ export class GraphPainter {
       width: (strip.width + 2 * RIM) / view.zoom,
       height: (strip.height + 2 * RIM) / view.zoom,
     };
-    const paintNode = this.#hasNodes(scene) ? (box: Box) => this.#paintNode(scene, box) : undefined;
-    paintGraph(context, { layout: scene.layout, zoom: view.zoom, colors: scene.colors, part, lit: scene.lit, paintNode });
+    paintGraph(context, { layout: scene.layout, zoom: view.zoom, colors: scene.colors, part, lit: scene.lit });
+    if (this.#hasNodes(scene)) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      for (const box of scene.layout.boxes) if (!box.isFrame && intersects(box, part)) this.#paintNode(context, scene, box);
+    }
     context.restore();
   }
 
   /** At whole pixels of the device: then it is a copy of a small picture. */
-  #paintNode({ stateOf, lit }: Scene, box: Box): void {
+  #paintNode(context: CanvasRenderingContext2D, { stateOf, lit }: Scene, box: Box): void {
     const { view } = this.#painted!;
     const ratio = devicePixelRatio;
-    const context = this.#context();
     const x = Math.round((MARGIN + view.x + box.x * view.zoom) * ratio);
     const y = Math.round((MARGIN + view.y + box.y * view.zoom) * ratio);
     this.#sprites.paint(

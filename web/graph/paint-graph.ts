@@ -1,5 +1,5 @@
 import type { GraphColors } from './graph-colors.ts';
-import type { Box, Direction, Layout, Rectangle, Route } from './layout/layout-graph.ts';
+import type { Direction, Layout, Rectangle, Route } from './layout/layout-graph.ts';
 import { intersects } from './view-box.ts';
 
 export interface PaintOptions {
@@ -10,8 +10,6 @@ export interface PaintOptions {
   readonly part: Rectangle;
   /** Routes that touch one of these ids are drawn in the accent colour. */
   readonly lit: ReadonlySet<string>;
-  /** Undefined: nodes are elements of the page. */
-  readonly paintNode: ((box: Box) => void) | undefined;
 }
 
 /** A path that is stroked at once may have this many edges; with more, filling it takes longer than many small ones do. */
@@ -20,9 +18,9 @@ const ARROW = 5;
 /** Under this zoom a curve is a pixel off a line. */
 const CURVE_ZOOM = 0.26;
 
-/** Draws frames, blocks and edges, and from afar the nodes. The context is in the graph's coordinates. */
+/** Draws what is under the nodes: frames, blocks and edges. The context is in the graph's coordinates. */
 export function paintGraph(context: CanvasRenderingContext2D, options: PaintOptions): void {
-  const { layout, zoom, colors, part, lit, paintNode } = options;
+  const { layout, zoom, colors, part, lit } = options;
   for (const box of layout.boxes) if (box.isFrame && intersects(box, part)) paintFrame(context, box, zoom, colors);
   for (const bundle of layout.bundles) if (intersects(bundle, part)) paintFrame(context, bundle, zoom, colors);
   const routes = layout.routes.filter((route) => intersects(extentOf(route), part));
@@ -36,7 +34,6 @@ export function paintGraph(context: CanvasRenderingContext2D, options: PaintOpti
   });
   context.lineWidth = Math.max(1.75, 1.4 / zoom);
   paintRoutes(context, lit.size === 0 ? [] : routes.filter(isLit), { color: colors.accent, zoom, direction });
-  if (paintNode) for (const box of layout.boxes) if (!box.isFrame && intersects(box, part)) paintNode(box);
 }
 
 const extents = new WeakMap<Route, Rectangle>();
