@@ -55,4 +55,5 @@ test('what is sent to the daemon names the registry', () => {
     serveraddress: 'https://index.docker.io/v1/',
   });
   assert.deepEqual(sent(registryAuth(undefined, 'ghcr.io')), {});
+  for (const name of ['a', 'ab', 'abc', 'abcd']) assert.equal(registryAuth({ username: name, password: '' }, 'r').length % 4, 0);
 });

@@ -50,7 +50,11 @@ export function registryAuth(credentials: RegistryCredentials | undefined, regis
     ...(credentials.identityToken === undefined ? {} : { identitytoken: credentials.identityToken }),
     serveraddress: registry === 'docker.io' ? DOCKER_HUB[0] : registry,
   };
-  return Buffer.from(JSON.stringify(document ?? {})).toString('base64url');
+  // With its padding, which Node's base64url leaves out and daemons before 23 insist on.
+  return Buffer.from(JSON.stringify(document ?? {}))
+    .toString('base64')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }
 
 function parsed(text: string): JsonObject | undefined {

@@ -119,7 +119,7 @@ export class StepImages {
       const values = await secrets.read('secret', name);
       if (!values) {
         const message = `image pull secret "${name}" not found in the local store`;
-        return failed(message, `pipewright secret create ${name} --from-file .dockerconfigjson=FILE`);
+        return failed(message, `pipewright secret create ${name} --from-literal .dockerconfigjson="$(cat FILE)"`);
       }
       const text = values['.dockerconfigjson'] ?? values['.dockercfg'] ?? '';
       const credentials = findCredentials(text, registry);
@@ -150,7 +150,7 @@ function failed(message: string, hint: string) {
 function pullError(error: Error, name: string): TaskError {
   const message = `the image "${name}" could not be pulled: ${error.message}`;
   const status = error instanceof DockerError ? error.status : 0;
-  const isRefused = status === 401 || status === 403 || /unauthorized|denied|authentication required/i.test(error.message);
+  const isRefused = status === 401 || status === 403 || /unauthorized|denied|authentication required|no basic auth/i.test(error.message);
   // A registry that is away comes back; one that says no says it again.
   const isAway = /dial tcp|no such host|timeout|connection re|TLS handshake|EOF|too many requests|server misbehaving/i.test(
     error.message,
