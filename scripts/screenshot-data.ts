@@ -7,6 +7,8 @@ export interface Filled {
   readonly version: string;
   readonly run: string;
   readonly failed: string;
+  /** Runs of one pipeline with other parameters, to be compared. */
+  readonly compared: readonly string[];
   readonly recurring: string;
   readonly experiment: string;
   readonly artifact: string;
@@ -55,8 +57,11 @@ export async function fillServer(url: string): Promise<Filled> {
     await ended(await start(`penguins, bar at ${bar}`, pipeline, { min_accuracy: bar, seed: (index % 3) + 1 }, experiment));
   }
   const failed = await ended(await start('learning-rate, as it comes', learning, {}));
-  await ended(await start('learning-rate, smaller', learning, { learning_rate: 0.5 }));
-  await ended(await start('learning-rate, too small', learning, { learning_rate: 0.01 }));
+  const compared = [
+    await ended(await start('learning-rate, smaller', learning, { learning_rate: 0.5 })),
+    await ended(await start('learning-rate, too small', learning, { learning_rate: 0.01 })),
+    failed,
+  ];
   const version = await addVersion(url, pipeline, call);
   const schedule = await call('POST', '/apis/v2beta1/recurringruns', {
     display_name: 'penguins, nightly',
@@ -70,7 +75,7 @@ export async function fillServer(url: string): Promise<Filled> {
   const artifact = (all.find(({ type_name }) => type_name === 'system.ClassificationMetrics') ?? all[0]!).artifact_id;
   // Something that goes on while the pictures are taken.
   await start('penguins, running', pipeline, { seed: 7 });
-  return { pipeline, version, run, failed, recurring: schedule['recurring_run_id'] as string, experiment, artifact };
+  return { pipeline, version, run, failed, compared, recurring: schedule['recurring_run_id'] as string, experiment, artifact };
 }
 
 type Call = (method: string, path: string, body?: JsonObject) => Promise<JsonObject>;

@@ -30,7 +30,7 @@ const LOOKS = [
 ] as const;
 
 /** Every page with something on it. */
-function shots({ pipeline, version, run, failed, recurring, experiment, artifact }: Filled): readonly Shot[] {
+function shots({ pipeline, version, run, failed, compared, recurring, experiment, artifact }: Filled): readonly Shot[] {
   return [
     { name: 'home', path: '/' },
     { name: 'runs', path: '/runs' },
@@ -40,8 +40,9 @@ function shots({ pipeline, version, run, failed, recurring, experiment, artifact
     { name: 'run-tasks', path: `/runs/${run}?view=tasks` },
     { name: 'run-outputs', path: `/runs/${run}?view=outputs` },
     { name: 'run-failed', path: `/runs/${failed}` },
-    { name: 'run-log', path: `/runs/${failed}?task=${encodeURIComponent('/train')}&tab=log` },
-    { name: 'compare', path: `/compare?runs=${run},${failed}` },
+    { name: 'run-log', path: `/runs/${failed}?task=${encodeURIComponent('/train')}&tab=logs` },
+    { name: 'compare', path: `/compare?runs=${compared.join()}` },
+    { name: 'compare-graphs', path: `/compare?runs=${compared.slice(1).join()}&view=graphs` },
     { name: 'pipelines', path: '/pipelines' },
     { name: 'pipeline', path: `/pipelines/${pipeline}?scope=%2Ftraining` },
     { name: 'pipeline-source', path: `/pipelines/${pipeline}?view=source` },
@@ -53,6 +54,7 @@ function shots({ pipeline, version, run, failed, recurring, experiment, artifact
     { name: 'experiment', path: `/experiments/${experiment}` },
     { name: 'artifacts', path: '/artifacts' },
     { name: 'artifact', path: `/artifacts/${artifact}` },
+    { name: 'lineage', path: `/artifacts/${artifact}?view=lineage` },
     { name: 'search', path: '/runs', keys: 'pen' },
     { name: 'settings', path: '/settings' },
   ];

@@ -41,7 +41,7 @@ export function TaskPanel({ run, path }: { readonly run: Run; readonly path: str
   useHotkeys({ Escape: close });
   const name = task?.display_name ?? planned?.display_name ?? own.slice(1);
   const hasSteps = task !== undefined && !isGroup(task);
-  const tab = hasSteps ? (search.tab ?? 'overview') : 'overview';
+  const tab = hasSteps && TABS.some(({ value }) => value === search.tab) ? search.tab! : 'overview';
   return (
     <aside className={classes['panel']} aria-label={`Task ${name}`}>
       <header className={classes['header']}>
