@@ -5,6 +5,7 @@
  * I1. A tick makes one run, also when the server ends between starting it and recording that: its id follows from the tick.
  * I2. Never more runs at once than allowed; ticks wait for a run to end.
  * I3. A tick that cannot make a run is recorded with the reason and does not hold up the next.
+ * I4. What goes wrong with one recurring run does not hold up the others.
  */
 import { ProductError } from '../base/errors.ts';
 import { derivedUuid } from '../base/ids.ts';
@@ -41,17 +42,28 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
   let stopTimer = () => {};
   let round: Promise<void> | undefined;
   let again = false;
+  let isRoomAwaited = false;
   let isStopped = false;
 
   const run = async (): Promise<void> => {
     let wakeAtMs = clock.now() + MAX_WAIT_MS;
+    let isAwaited = false;
     for (const row of await catalogue.enabledRecurringRuns()) {
-      const next = await startDue(app, row, timeZone);
-      if (next !== undefined) wakeAtMs = Math.min(wakeAtMs, next);
+      try {
+        const next = await startDue(app, row, timeZone);
+        if (next === 'when a run ends') isAwaited = true;
+        else if (next !== 'never') wakeAtMs = Math.min(wakeAtMs, next);
+      } catch (error) {
+        options.onError(error);
+      }
       if (isStopped) return;
     }
+    isRoomAwaited = isAwaited;
+    wakeAt(wakeAtMs);
+  };
+  const wakeAt = (atMs: number): void => {
     stopTimer();
-    if (!isStopped) stopTimer = clock.at(wakeAtMs, poke);
+    if (!isStopped) stopTimer = clock.at(atMs, poke);
   };
   const poke = (): void => {
     if (isStopped) return;
@@ -61,16 +73,15 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
         again = false;
         await run().catch((error: unknown) => {
           options.onError(error);
-          stopTimer();
-          stopTimer = clock.at(clock.now() + MAX_WAIT_MS, poke);
+          wakeAt(clock.now() + MAX_WAIT_MS);
         });
       }
       round = undefined;
     })();
   };
-  // A run that has ended may be what a tick waits for.
+  // A run that has ended may be what a tick waits for, or what this round is about to find still going on.
   const unsubscribe = engine.subscribe(({ run: row }) => {
-    if (row && isFinalRun(row.state)) poke();
+    if (row && isFinalRun(row.state) && (isRoomAwaited || round)) poke();
   });
   poke();
   return {
@@ -87,20 +98,21 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
   };
 }
 
-/** Starts what is due of one; returns when to look again, undefined if something else has to happen first. */
-async function startDue(app: App, given: RecurringRunRow, timeZone: string): Promise<number | undefined> {
+/** Starts what is due of one; returns when to look again. */
+async function startDue(app: App, given: RecurringRunRow, timeZone: string): Promise<number | 'when a run ends' | 'never'> {
   let row = given;
   for (let started = 0; started < MAX_STARTS; started += 1) {
     const nowMs = app.clock.now();
     const dueAtMs = nextDue(row, nowMs, timeZone);
-    if (dueAtMs === undefined || dueAtMs > nowMs) return dueAtMs;
-    if ((await app.catalogue.countActiveRuns(row.recurringRunId)) >= row.maxConcurrency) return undefined;
+    if (dueAtMs === undefined) return 'never';
+    if (dueAtMs > nowMs) return dueAtMs;
+    if ((await app.catalogue.countActiveRuns(row.recurringRunId)) >= row.maxConcurrency) return 'when a run ends';
     const error = await startTick(app, row, dueAtMs);
     const tick = { runsStarted: row.runsStarted + 1, lastDueAtMs: dueAtMs, error };
     await app.catalogue.recordTick(row.recurringRunId, tick);
     // It may have been disabled or deleted while the run was started.
     const now = await app.catalogue.getRecurringRun(row.recurringRunId);
-    if (!now?.isEnabled) return undefined;
+    if (!now?.isEnabled) return 'never';
     row = now;
   }
   return app.clock.now();
