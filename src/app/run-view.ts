@@ -10,6 +10,7 @@ export interface RunNames {
   readonly experiment: string;
   readonly pipeline: string;
   readonly version: string;
+  readonly recurringRun: string;
 }
 
 /** Looks names up, each id once. */
@@ -25,6 +26,7 @@ export function runNames({ catalogue }: App): (run: CataloguedRun) => Promise<Ru
     experiment: await once(details.experimentId, async (id) => (await catalogue.getExperiment(id))?.name),
     pipeline: await once(details.pipelineId, async (id) => (await catalogue.getPipeline(id))?.displayName),
     version: await once(details.pipelineVersionId, async (id) => (await catalogue.getVersion(id))?.displayName),
+    recurringRun: await once(details.recurringRunId, async (id) => (await catalogue.getRecurringRun(id))?.name),
   });
 }
 

@@ -125,4 +125,29 @@ test('Runs of a recurring run are called as its Kubernetes object would be, with
     runs = (page['runs'] ?? []) as readonly JsonObject[];
   }
   assert.match(runs[0]!['display_name'] as string, /^helloworld-1-[0-9a-f]{8}$/);
+  const older = (await server.call('GET', `${V1}/runs/${runs[0]!['run_id'] as string}`)).json['run'] as JsonObject;
+  const references = older['resource_references'] as readonly JsonObject[];
+  assert.equal(references.find(({ key }) => (key as JsonObject)['type'] === 'JOB')!['name'], 'Hello world!');
+});
+
+test('A job of the older API without a schedule or version says what it is of, and versions are listed by the pipeline alone.', async () => {
+  const upload = await server.upload(`${V1}/pipelines/upload?name=of-job`, adderPipeline());
+  const pipelineId = upload.json['id'] as string;
+  const pipeline_spec = { pipeline_id: pipelineId, parameters: [{ name: 'x', value: '1' }] };
+  const { json } = await post(`${V2}/recurringruns`, {
+    display_name: 'newest',
+    pipeline_version_reference: { pipeline_id: pipelineId },
+    runtime_config: { parameters: { x: 1 } },
+    max_concurrency: '1',
+  });
+  const older = (await server.call('GET', `${V1}/jobs/${json['recurring_run_id'] as string}`)).json;
+  assert.equal('trigger' in older, false);
+  const references = older['resource_references'] as readonly JsonObject[];
+  assert.deepEqual(references.at(-1), { key: { type: 'PIPELINE', id: pipelineId }, relationship: 'CREATOR' });
+  const job = await post(`${V1}/jobs`, { name: 'j', max_concurrency: '1', pipeline_spec });
+  const [, version] = job.json['resource_references'] as readonly JsonObject[];
+  assert.equal(version!['name'], 'of-job');
+  const list = await server.call('GET', `${V1}/pipeline_versions?resource_key.id=${pipelineId}`);
+  assert.equal(list.json['total_size'], 1);
+  assert.equal((await server.call('GET', `${V1}/pipeline_versions?resource_key.type=PIPELINE`)).status, 400);
 });

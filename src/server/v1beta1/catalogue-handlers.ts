@@ -77,7 +77,9 @@ export const pipelineHandlers: V1HandlersOf<'PipelineService'> = {
 
   async PipelineService_ListPipelineVersionsV1({ query }, context) {
     const pipelineId = query['resource_key.id'] ?? '';
-    if (query['resource_key.type'] !== 'PIPELINE' || pipelineId === '') {
+    // The type may be left out: nothing else has versions.
+    const type = query['resource_key.type'] ?? 'UNKNOWN_RESOURCE_TYPE';
+    if ((type !== 'PIPELINE' && type !== 'UNKNOWN_RESOURCE_TYPE') || pipelineId === '') {
       throw new ProductError(
         'INVALID_ARGUMENTS',
         'Invalid resource key: versions are listed for a pipeline (resource_key.type=PIPELINE)',

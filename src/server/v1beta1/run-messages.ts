@@ -35,7 +35,7 @@ export async function runMessage(context: Context, given: CataloguedRun): Promis
     resource_references: [
       ...reference('EXPERIMENT', details.experimentId, { name: names.experiment }),
       ...reference('PIPELINE_VERSION', details.pipelineVersionId, { name: names.version, relationship: 'CREATOR' }),
-      ...reference('JOB', details.recurringRunId, { relationship: 'CREATOR' }),
+      ...reference('JOB', details.recurringRunId, { name: names.recurringRun, relationship: 'CREATOR' }),
       ...namespaceReference(context, run.namespace),
     ],
     service_account: details.serviceAccount,
@@ -57,6 +57,7 @@ export async function runDetailMessage(context: Context, row: CataloguedRun): Pr
 
 export async function jobMessage(context: Context, row: RecurringRunRow): Promise<V1Message<'Job'>> {
   const experiment = await context.app.catalogue.getExperiment(row.experimentId);
+  const version = row.pipelineVersionId === null ? undefined : await context.app.catalogue.getVersion(row.pipelineVersionId);
   return {
     id: row.recurringRunId,
     name: row.name,
@@ -64,13 +65,15 @@ export async function jobMessage(context: Context, row: RecurringRunRow): Promis
     pipeline_spec: await specMessage(context, row),
     resource_references: [
       ...reference('EXPERIMENT', row.experimentId, { name: experiment?.name ?? '' }),
-      ...reference('PIPELINE_VERSION', row.pipelineVersionId, { relationship: 'CREATOR' }),
+      ...reference('PIPELINE_VERSION', row.pipelineVersionId, { name: version?.displayName ?? '', relationship: 'CREATOR' }),
+      // Without a version it is the pipeline, of which each run takes the newest.
+      ...reference('PIPELINE', row.pipelineVersionId === null ? row.pipelineId : null, { relationship: 'CREATOR' }),
       ...namespaceReference(context, row.namespace),
     ],
     service_account: row.serviceAccount,
     max_concurrency: row.maxConcurrency,
-    trigger: triggerMessage(row.trigger),
-    mode: row.isEnabled ? 'ENABLED' : 'DISABLED',
+    // The reference server answers with `enabled` only, never with the mode, and leaves out a trigger that is none.
+    ...(row.trigger.kind === 'once' ? {} : { trigger: triggerMessage(row.trigger) }),
     created_at: row.createdAtMs,
     updated_at: row.updatedAtMs,
     status: row.isEnabled ? 'Enabled' : 'Disabled',
