@@ -3,7 +3,7 @@ import { classNames } from '../ui/class-names.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { CompareHead } from './compare-head.tsx';
-import { changes, type Comparison, differencesFirst, greatest, type Row } from './comparison-model.ts';
+import { changes, type Comparison, differencesFirst, formatChange, greatest, type Row } from './comparison-model.ts';
 import classes from './compare.module.css';
 
 interface CompareRowsProps {
@@ -55,12 +55,7 @@ function ValueRow({ row, isMetric }: { readonly row: Row; readonly isMetric: boo
       {values.map((value, at) => (
         <td key={at} className={classNames(best.has(at) && classes['isBest'])}>
           <Cell value={value} />
-          {change[at] !== undefined && (
-            <span className={classes['change']}>
-              {change[at]! > 0 ? '+' : '−'}
-              {Math.abs(change[at]!) < 10 ? Math.abs(change[at]!).toFixed(1) : Math.round(Math.abs(change[at]!))} %
-            </span>
-          )}
+          {change[at] !== undefined && <span className={classes['change']}>{formatChange(change[at]!)}</span>}
           {isMetric && typeof value === 'number' && most > 0 && (
             <i className={classes['size']} style={{ width: `${(Math.abs(value) / most) * 100}%` }} />
           )}

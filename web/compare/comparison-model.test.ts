@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changes, differencesFirst, differingPaths, greatest } from './comparison-model.ts';
+import { changes, differencesFirst, differingPaths, formatChange, greatest } from './comparison-model.ts';
 
 test('what differs comes first, or alone', () => {
   const rows = [{ name: 'same' }, { name: 'other', is_different: true }];
@@ -23,6 +23,10 @@ test('the greatest number of a row is known, where there are numbers to compare'
 test('numbers are compared with the first run', () => {
   assert.deepEqual(changes([2, 3, 2, 'x', 1]), [undefined, 50, undefined, undefined, -50]);
   assert.deepEqual(changes([0, 3]), [undefined, undefined]);
+});
+
+test('changes are written as percents, and as a factor where they are large', () => {
+  assert.deepEqual([3.21, -70.4, 200_391].map(formatChange), ['+3.2 %', '−70 %', '× 2,005']);
 });
 
 test('in the graphs all iterations of a task are one node', () => {

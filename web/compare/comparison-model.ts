@@ -32,6 +32,13 @@ export function changes(values: readonly unknown[]): readonly (number | undefine
   );
 }
 
+/** `+3.2 %`, `−70 %`, and `× 2,005` where percents are no longer read. */
+export function formatChange(percent: number): string {
+  const size = Math.abs(percent);
+  if (size >= 1_000) return `× ${Math.round(1 + percent / 100).toLocaleString('en-GB')}`;
+  return `${percent > 0 ? '+' : '−'}${size < 10 ? size.toFixed(1) : Math.round(size)} %`;
+}
+
 /** Paths without iterations of tasks that differ: what is pointed out in the graphs. */
 export function differingPaths(tasks: readonly TaskRow[]): ReadonlySet<string> {
   return new Set(tasks.filter(({ is_different }) => is_different).map(({ path = '' }) => path.replace(/\[\d+\]/g, '')));
