@@ -29,7 +29,11 @@ test('changes are written as percents, and as a factor where they are large', ()
   assert.deepEqual([3.21, -70.4, 200_391].map(formatChange), ['+3.2 %', '−70 %', '× 2,005']);
 });
 
-test('in the graphs all iterations of a task are one node', () => {
-  const tasks = [{ path: '/loop[1]/train', is_different: true }, { path: '/load' }];
-  assert.deepEqual([...differingPaths(tasks)], ['/loop/train']);
+test('in the graphs all iterations of a task are one node, and what came from the cache ended like what ran', () => {
+  const tasks = [
+    { path: '/loop[1]/train', states: ['SUCCEEDED', 'FAILED'] },
+    { path: '/load', states: ['SUCCEEDED', 'CACHED'] },
+    { path: '/new', states: ['', 'SUCCEEDED'] },
+  ];
+  assert.deepEqual([...differingPaths(tasks)], ['/loop/train', '/new']);
 });

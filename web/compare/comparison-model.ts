@@ -39,7 +39,13 @@ export function formatChange(percent: number): string {
   return `${percent > 0 ? '+' : '−'}${size < 10 ? size.toFixed(1) : Math.round(size)} %`;
 }
 
-/** Paths without iterations of tasks that differ: what is pointed out in the graphs. */
+/**
+ * Paths without iterations of tasks that did not end alike in all runs: what is pointed out in the graphs. Whether a good result came from
+ * the cache makes no difference.
+ */
 export function differingPaths(tasks: readonly TaskRow[]): ReadonlySet<string> {
-  return new Set(tasks.filter(({ is_different }) => is_different).map(({ path = '' }) => path.replace(/\[\d+\]/g, '')));
+  const ending = (state: string): string => (state === 'CACHED' ? 'SUCCEEDED' : state);
+  return new Set(
+    tasks.filter(({ states = [] }) => new Set(states.map(ending)).size > 1).map(({ path = '' }) => path.replace(/\[\d+\]/g, '')),
+  );
 }

@@ -14,6 +14,8 @@ const STATES = ['succeeded', 'failed', 'running', 'pending', 'cached', 'canceled
 /** Reads the theme where `element` stands. */
 export function readColors(element: HTMLElement): GraphColors {
   const probe = document.createElement('span');
+  // Where movement is not wanted everything has a transition of no length, and a colour read in it is the one before.
+  probe.style.setProperty('transition', 'none', 'important');
   element.append(probe);
   const read = (value: string): string => {
     probe.style.color = value;
