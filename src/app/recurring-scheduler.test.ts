@@ -245,3 +245,9 @@ test('A scheduler that is stopped while it works leaves no timer behind.', async
   await scheduler[Symbol.asyncDispose]();
   assert.equal(timers, 0);
 });
+
+test('A time zone that does not exist is told at the start.', async () => {
+  await using given = await testApp();
+  const start = () => startRecurringScheduler(given.app, { timeZone: 'Mars/Olympus', onError: () => {} });
+  assert.throws(start, { code: 'INVALID_ARGUMENTS', message: /Mars/ });
+});

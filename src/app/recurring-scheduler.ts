@@ -15,6 +15,7 @@ import type { App } from './app.ts';
 import { nextDue } from './due-times.ts';
 import type { PipelineSource } from './pipeline-source.ts';
 import { createRun } from './runs.ts';
+import { zoneOffset } from './time-zone.ts';
 
 export interface RecurringScheduler extends AsyncDisposable {
   /** Looks again at what is due. */
@@ -36,9 +37,11 @@ const MAX_STARTS = 10;
 /** Room for the index and the hash that follow. */
 const MAX_RESOURCE_NAME = 200;
 
+/** Throws INVALID_ARGUMENTS for a time zone that does not exist. */
 export function startRecurringScheduler(app: App, options: SchedulerOptions): RecurringScheduler {
   const { engine, clock, catalogue } = app;
   const timeZone = options.timeZone ?? 'UTC';
+  zoneOffset(timeZone);
   let stopTimer = () => {};
   let round: Promise<void> | undefined;
   let again = false;

@@ -21,27 +21,36 @@ export function eventStream(signals: readonly AbortSignal[], open: (sink: EventS
     {
       start(controller) {
         let isOpen = true;
-        let stop = () => {};
+        let stop: (() => void) | undefined;
         const timer = setInterval(() => write(': still here\n\n'), KEEP_ALIVE_MS);
         end = () => {
           if (!isOpen) return;
           isOpen = false;
           clearInterval(timer);
-          stop();
+          for (const signal of signals) signal.removeEventListener('abort', end);
+          stop?.();
           try {
             controller.close();
           } catch {
             // The client closed it first.
           }
         };
+        const cutOff = () => {
+          // Unlike closing, this drops what waits for the client.
+          controller.error(new Error('the client does not read'));
+          end();
+        };
         const write = (text: string) => {
           if (!isOpen) return;
-          if ((controller.desiredSize ?? 0) < 0) end();
+          if ((controller.desiredSize ?? 0) < 0) cutOff();
           else controller.enqueue(encoder.encode(text));
         };
-        for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+        for (const signal of signals) signal.addEventListener('abort', end);
         write(': open\n\n');
         stop = open({ send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`), close: end });
+        // It may have been closed before it was known what stops it.
+        if (!isOpen) stop();
+        else if (signals.some(({ aborted }) => aborted)) end();
       },
       cancel: () => end(),
     },

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { TaskLog } from '../app/tasks.ts';
 import { parseRange } from './byte-range.ts';
 
@@ -9,6 +10,8 @@ export interface LogSection {
   readonly tail?: number | undefined;
   readonly follow?: boolean | undefined;
   readonly range?: string | null;
+  /** Ends what is followed. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -38,7 +41,12 @@ export async function logReply(log: TaskLog, section: LogSection): Promise<Respo
     ...(section.follow ? {} : { 'content-length': String(length) }),
     ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${size}` } : {}),
   };
-  const body = section.follow ? followed(log, start, length) : sliced(log.file, start, length);
+  const wantedBytes = { position: start, rest: length };
+  const body = streamOf((left) =>
+    section.follow
+      ? followed(log, wantedBytes, section.leaving ? AbortSignal.any([left, section.leaving]) : left)
+      : sliced(log.file, wantedBytes),
+  );
   return new Response(body, { status: range ? 206 : 200, headers });
 }
 
@@ -57,67 +65,81 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
-/** Bytes of a file that is not waited for. */
-function sliced(file: string, start: number, length: number): ReadableStream<Uint8Array> {
-  let handle: FileHandle | undefined;
-  let position = start;
-  let rest = length;
-  return new ReadableStream({
-    async pull(controller) {
-      handle ??= await openIfThere(file);
-      const chunk = handle && rest > 0 ? await readChunk(handle, position, rest) : undefined;
-      if (!chunk) {
-        await handle?.close();
-        controller.close();
-        return;
-      }
-      position += chunk.byteLength;
-      rest -= chunk.byteLength;
-      controller.enqueue(chunk);
-    },
-    async cancel() {
-      await handle?.close();
-    },
-  });
+interface WantedBytes {
+  readonly position: number;
+  readonly rest: number;
 }
 
-/** Bytes of a file that may still grow, and may not be there yet. */
-function followed(log: TaskLog, start: number, length: number): ReadableStream<Uint8Array> {
+/** Asks for one piece after the other as the client reads; `left` aborts when the client goes. */
+function streamOf(pieces: (left: AbortSignal) => AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   const left = new AbortController();
-  let handle: FileHandle | undefined;
-  let position = start;
-  let rest = length;
+  const iterator = pieces(left.signal);
   return new ReadableStream({
     async pull(controller) {
-      let isLast = false;
-      for (let polls = 0; !left.signal.aborted && rest > 0; polls += 1) {
-        handle ??= await openIfThere(log.file);
-        const chunk = handle && (await readChunk(handle, position, rest));
-        if (chunk) {
-          position += chunk.byteLength;
-          rest -= chunk.byteLength;
-          controller.enqueue(chunk);
-          return;
-        }
-        if (isLast) break;
-        // Looked at before what may have been written meanwhile is read once more.
-        if (polls % CHECK_EVERY_POLLS === 0 && (await log.isComplete())) isLast = true;
-        else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
-      await handle?.close();
-      if (!left.signal.aborted) controller.close();
+      const { done, value } = await iterator.next();
+      if (left.signal.aborted) return;
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
     async cancel() {
       left.abort();
-      await handle?.close();
+      await iterator.return(undefined);
     },
   });
 }
 
-async function readChunk(handle: FileHandle, position: number, rest: number): Promise<Uint8Array | undefined> {
-  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, rest));
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-  return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
+/** Bytes of a file that is not waited for. */
+async function* sliced(file: string, wanted: WantedBytes): AsyncGenerator<Uint8Array> {
+  await using reader = new LogReader(file, wanted);
+  for (let chunk = await reader.read(); chunk; chunk = await reader.read()) yield chunk;
+}
+
+/** Bytes of a file that may still grow, and may not be there yet. */
+async function* followed(log: TaskLog, wanted: WantedBytes, left: AbortSignal): AsyncGenerator<Uint8Array> {
+  await using reader = new LogReader(log.file, wanted);
+  let isLast = false;
+  for (let polls = 0; !left.aborted && reader.rest > 0; polls += 1) {
+    const chunk = await reader.read();
+    if (chunk) {
+      yield chunk;
+      polls = -1;
+    } else if (isLast) return;
+    // Asked before what may have been written meanwhile is read once more.
+    else if (polls % CHECK_EVERY_POLLS === 0 && (await log.isComplete())) isLast = true;
+    // Who leaves is heard at the next poll.
+    else await setTimeout(POLL_MS);
+  }
+}
+
+/** Reads a file piece by piece from a position on; it is opened when it is there, and closed by whoever disposes of this. */
+class LogReader implements AsyncDisposable {
+  readonly #file: string;
+  #handle: FileHandle | undefined;
+  #position: number;
+  /** Bytes that are still wanted. */
+  rest: number;
+
+  constructor(file: string, { position, rest }: WantedBytes) {
+    this.#file = file;
+    this.#position = position;
+    this.rest = rest;
+  }
+
+  /** Undefined at the end of what is wanted, or of what is there now. */
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.rest === 0) return undefined;
+    this.#handle ??= await openIfThere(this.#file);
+    if (!this.#handle) return undefined;
+    const buffer = new Uint8Array(Math.min(CHUNK_BYTES, this.rest));
+    const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.#position);
+    this.#position += bytesRead;
+    this.rest -= bytesRead;
+    return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle?.close();
+  }
 }
 
 async function openIfThere(file: string): Promise<FileHandle | undefined> {

@@ -31,6 +31,7 @@ export function nativeRaw(leaving: AbortSignal): Readonly<Record<string, RawHand
         tail: number(query, 'tail'),
         follow: query['follow'] === true,
         range: request.headers.get('range'),
+        leaving,
       });
       if (query['download'] === true) {
         reply.headers.set('content-disposition', `attachment; filename="${run.runId}.${task.task}.${log.attempt}.log"`);
