@@ -13,6 +13,7 @@ import { CLAIMS } from './support/claims.ts';
 import { LIST_CLAIMS } from './support/list-claims.ts';
 import { DOCKER_CLAIMS } from './support/docker-claims.ts';
 import { GRAPH_CLAIMS } from './support/graph-claims.ts';
+import { PAGE_CLAIMS } from './support/page-claims.ts';
 import { SERVER_CLAIMS } from './support/server-claims.ts';
 
 const { values } = parseArgs({
@@ -29,7 +30,7 @@ try {
   const machine = await describeMachine();
   console.log(machine.join('\n'));
   const figures: Figure[] = [];
-  for (const claim of [...CLAIMS, ...LIST_CLAIMS, ...SERVER_CLAIMS, ...GRAPH_CLAIMS, ...DOCKER_CLAIMS]) {
+  for (const claim of [...CLAIMS, ...LIST_CLAIMS, ...SERVER_CLAIMS, ...PAGE_CLAIMS, ...GRAPH_CLAIMS, ...DOCKER_CLAIMS]) {
     if (values.only !== undefined && !claim.name.includes(values.only)) continue;
     console.log(`\n${claim.name}`);
     const figure = await claim.measure({ folder, noop, quick: values.quick, repetitions: Number(values.repetitions) });

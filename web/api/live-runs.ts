@@ -1,7 +1,7 @@
-import { type InfiniteData, type QueryKey, useQueryClient } from '@tanstack/react-query';
+import type { InfiniteData, QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { urlOf } from './call.ts';
-import { refresh } from './query.ts';
+import { queryClient, refresh, refreshFromStart } from './query.ts';
 import { type RunFilters, type RunPage, type RunSummary, withRun } from './run-list.ts';
 
 /** Counts are asked again at most this often, however many runs change. */
@@ -9,7 +9,6 @@ const COUNTS_MS = 1_000;
 
 /** Keeps all lists of runs current with the server's events, as long as it is mounted: once, in the shell. */
 export function useLiveRuns(isOn: boolean): void {
-  const client = useQueryClient();
   useEffect(() => {
     if (!isOn) return;
     const source = new EventSource(urlOf('Event_Stream'));
@@ -21,14 +20,8 @@ export function useLiveRuns(isOn: boolean): void {
       frame = 0;
       const runs = waiting;
       waiting = [];
-      for (const [key, data] of client.getQueriesData<InfiniteData<RunPage, string>>({ queryKey: ['Run_List'] })) {
-        if (data?.pages)
-          client.setQueryData(
-            key,
-            runs.reduce((list, run) => withRun(list, filtersOf(key), run), data),
-          );
-      }
-      for (const run of runs) void client.invalidateQueries({ queryKey: ['Run_Get', { params: { run_id: run.run_id } }] });
+      changeRunLists((list, filters) => runs.reduce((changed, run) => withRun(changed, filters, run), list));
+      for (const { run_id } of runs) void queryClient.invalidateQueries({ queryKey: ['Run_Get', { params: { run_id } }] });
     };
     source.addEventListener('run', (event: MessageEvent<string>) => {
       waiting.push(JSON.parse(event.data) as RunSummary);
@@ -42,7 +35,10 @@ export function useLiveRuns(isOn: boolean): void {
     source.addEventListener('error', () => (wasLost = true));
     source.addEventListener('open', () => {
       // What happened while the connection was lost is not told again.
-      if (wasLost) void refresh('Run_List', 'System_Get');
+      if (wasLost) {
+        void refreshFromStart('Run_List');
+        void refresh('System_Get');
+      }
       wasLost = false;
     });
     return () => {
@@ -50,7 +46,16 @@ export function useLiveRuns(isOn: boolean): void {
       cancelAnimationFrame(frame);
       clearTimeout(countsTimer);
     };
-  }, [client, isOn]);
+  }, [isOn]);
+}
+
+/** Changes every list of runs that is kept, shown or not. */
+export function changeRunLists(
+  change: (list: InfiniteData<RunPage, string>, filters: RunFilters) => InfiniteData<RunPage, string>,
+): void {
+  for (const [key, data] of queryClient.getQueriesData<InfiniteData<RunPage, string>>({ queryKey: ['Run_List'] })) {
+    if (data?.pages) queryClient.setQueryData(key, change(data, filtersOf(key)));
+  }
 }
 
 const filtersOf = (key: QueryKey): RunFilters => (key[1] ?? {}) as RunFilters;

@@ -26,7 +26,25 @@ export function ask<Id extends OperationId>(id: Id, input: Input<Id> = {}) {
   });
 }
 
+/** Lists with more pages than these are not asked for again as a whole. */
+const MAX_PAGES_AGAIN = 5;
+
+/** Whether asking again takes a few requests at most. */
+export function isShort({ state: { data } }: { readonly state: { readonly data: unknown } }): boolean {
+  const { pages } = (data ?? {}) as { readonly pages?: readonly unknown[] };
+  return (pages?.length ?? 0) <= MAX_PAGES_AGAIN;
+}
+
 /** Has everything that these operations answered asked again. */
 export async function refresh(...ids: readonly OperationId[]): Promise<void> {
-  await Promise.all(ids.map(async (id) => await queryClient.invalidateQueries({ queryKey: [id] })));
+  await Promise.all(ids.map(async (id) => await queryClient.invalidateQueries({ queryKey: [id], predicate: isShort })));
+}
+
+/** Cuts long lists to their beginning and has it asked again: after something was missed. */
+export async function refreshFromStart(id: OperationId): Promise<void> {
+  queryClient.setQueriesData<{ readonly pages: readonly unknown[]; readonly pageParams: readonly unknown[] }>(
+    { queryKey: [id] },
+    (data) => (data?.pages ? { ...data, pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data),
+  );
+  await refresh(id);
 }

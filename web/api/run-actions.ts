@@ -2,8 +2,9 @@ import { tellDone, tellError } from '../ui/toast.tsx';
 import { plural } from '../base/format.ts';
 import { call } from './call.ts';
 import type { OperationId } from './operations.ts';
+import { changeRunLists } from './live-runs.ts';
 import { refresh } from './query.ts';
-import type { RunSummary } from './run-list.ts';
+import { type RunSummary, withoutRun, withRun } from './run-list.ts';
 
 /** What can be done with several runs at once. */
 export const RUN_ACTIONS = {
@@ -44,7 +45,10 @@ export async function actOnRuns(action: RunAction, runs: readonly RunSummary[]):
   const errors: unknown[] = [];
   const work = async () => {
     for (let run = waiting.shift(); run; run = waiting.shift()) {
-      await call(operation, { params: { run_id: run.run_id ?? '' } }).catch((error: unknown) => errors.push(error));
+      await call(operation, { params: { run_id: run.run_id ?? '' } }).then(
+        () => showDone(action, run),
+        (error: unknown) => errors.push(error),
+      );
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
@@ -52,6 +56,13 @@ export async function actOnRuns(action: RunAction, runs: readonly RunSummary[]):
   if (succeeded > 0) tellDone(`${plural(succeeded, 'run')} ${succeeded === 1 ? done : doneMany}`);
   if (errors.length > 0) tellError(`${verb}: ${plural(errors.length, 'run')} could not be changed`, errors[0]);
   await refresh('Run_List', 'Run_Get', 'System_Get');
+}
+
+/** In the lists, which may be too long to be asked for again. What the engine does is told by events. */
+function showDone(action: RunAction, run: RunSummary): void {
+  if (action === 'delete') changeRunLists((list) => withoutRun(list, run.run_id));
+  if (action === 'archive') changeRunLists((list, filters) => withRun(list, filters, { ...run, storage_state: 'ARCHIVED' }));
+  if (action === 'restore') changeRunLists((list, filters) => withRun(list, filters, { ...run, storage_state: 'AVAILABLE' }));
 }
 
 function isUnfinished({ state = '' }: RunSummary): boolean {

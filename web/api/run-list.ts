@@ -2,6 +2,7 @@ import { type InfiniteData, infiniteQueryOptions } from '@tanstack/react-query';
 import { call } from './call.ts';
 import { type Condition, filterText } from './filter.ts';
 import type { Native, Reply } from './operations.ts';
+import { isShort } from './query.ts';
 
 export type RunSummary = Native<'RunSummary'>;
 export type RunPage = Reply<'Run_List'>;
@@ -26,11 +27,11 @@ export const RUN_SORTS = [
   { value: 'name', label: 'By name', by: 'name asc' },
 ] as const;
 
-export const RUN_PAGE_SIZE = 100;
+const PAGE_SIZE = 200;
 export const UNFINISHED = 'PENDING,RUNNING,PAUSED,CANCELING';
 
 /** Pages of runs along the API's keyset tokens: the millionth costs what the first does. */
-export function runList(filters: RunFilters, pageSize = RUN_PAGE_SIZE) {
+export function runList(filters: RunFilters, pageSize = PAGE_SIZE) {
   return infiniteQueryOptions({
     queryKey: ['Run_List', withoutEmpty(filters), pageSize] as const,
     initialPageParam: '',
@@ -38,6 +39,10 @@ export function runList(filters: RunFilters, pageSize = RUN_PAGE_SIZE) {
       await call('Run_List', { query: { ...queryOf(filters), page_size: pageSize, page_token: pageParam } }, signal),
     getNextPageParam: (page: RunPage) => page.next_page_token || undefined,
     staleTime: 15_000,
+    // Long lists are not compared row by row, nor asked for again as a whole: events keep them current.
+    structuralSharing: false,
+    refetchOnWindowFocus: false,
+    refetchOnMount: isShort,
   });
 }
 
@@ -54,27 +59,44 @@ function queryOf({ q, state, experiment, pipeline, recurring, archived, sort }: 
   };
 }
 
+type RunList = InfiniteData<RunPage, string>;
+
 /** The same list with a run as it is now: replaced where it is, added on top when it is new, gone when it no longer belongs. */
-export function withRun(
-  list: InfiniteData<RunPage, string>,
-  filters: RunFilters,
-  run: RunSummary,
-): InfiniteData<RunPage, string> {
-  const isKnown = list.pages.some(({ runs }) => runs?.some(({ run_id }) => run_id === run.run_id));
+export function withRun(list: RunList, filters: RunFilters, run: RunSummary): RunList {
   const belongs = matches(filters, run);
-  if (!isKnown && (!belongs || filters.sort)) return list;
+  const isKnown = list.pages.some((page) => isOn(page, run.run_id));
+  if (isKnown)
+    return belongs
+      ? changed(list, run.run_id, (before) => (before.run_id === run.run_id ? run : before))
+      : withoutRun(list, run.run_id);
   const [first, ...rest] = list.pages;
-  if (!isKnown) {
-    const runs = [run, ...(first?.runs ?? [])];
-    return { ...list, pages: [{ ...first, runs, total_size: (first?.total_size ?? 0) + 1 }, ...rest] };
-  }
-  return { ...list, pages: list.pages.map((page) => pageWith(page, run, belongs)) };
+  if (!belongs || filters.sort) return list;
+  return withTotal({ ...list, pages: [{ ...first, runs: [run, ...(first?.runs ?? [])] }, ...rest] }, 1);
 }
 
-function pageWith(page: RunPage, run: RunSummary, belongs: boolean): RunPage {
-  const runs = (page.runs ?? []).flatMap((before) => (before.run_id !== run.run_id ? [before] : belongs ? [run] : []));
-  return { ...page, runs, total_size: (page.total_size ?? 0) - (belongs ? 0 : 1) };
+/** The same list without a run. */
+export function withoutRun(list: RunList, runId: string | undefined): RunList {
+  if (!list.pages.some((page) => isOn(page, runId))) return list;
+  return withTotal(
+    changed(list, runId, (run) => (run.run_id === runId ? undefined : run)),
+    -1,
+  );
 }
+
+/** Only the page the run is on is a new object: lists may be long. */
+function changed(list: RunList, runId: string | undefined, change: (run: RunSummary) => RunSummary | undefined): RunList {
+  const pages = list.pages.map((page) =>
+    isOn(page, runId) ? { ...page, runs: page.runs?.map(change).filter((run) => run !== undefined) } : page,
+  );
+  return { ...list, pages };
+}
+
+function withTotal(list: RunList, difference: number): RunList {
+  const [first, ...rest] = list.pages;
+  return { ...list, pages: [{ ...first, total_size: (first?.total_size ?? 0) + difference }, ...rest] };
+}
+
+const isOn = (page: RunPage, runId: string | undefined): boolean => page.runs?.some(({ run_id }) => run_id === runId) ?? false;
 
 function matches({ q, state, experiment, pipeline, recurring, archived }: RunFilters, run: RunSummary): boolean {
   return (

@@ -26,6 +26,8 @@ export function usePages<Id extends OperationId, Row>(
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
     queryKey: [id, 'pages', input],
     initialPageParam: '',
+    structuralSharing: false,
+    refetchOnWindowFocus: false,
     queryFn: async ({ pageParam, signal }) => {
       const query = { page_size: PAGE_SIZE, ...input.query, page_token: pageParam };
       return await call(id, { ...input, query } as unknown as Input<Id>, signal);

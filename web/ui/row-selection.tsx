@@ -52,19 +52,18 @@ export function SelectAll({ selection, keys }: { readonly selection: Selection; 
   );
 }
 
-/** With Shift, everything between this row and the one that was clicked before is selected. */
-export function SelectRow({
-  selection,
-  keys,
-  at,
-}: {
+interface SelectRowProps {
   readonly selection: Selection;
-  readonly keys: readonly string[];
+  readonly keysOf: () => readonly string[];
   readonly at: number;
-}) {
-  const key = keys[at]!;
+  readonly isSelected: boolean;
+}
+
+/** With Shift, everything between this row and the one that was clicked before is selected. */
+export function SelectRow({ selection, keysOf, at, isSelected }: SelectRowProps) {
   const extend = () => {
-    const from = keys.indexOf(selection.anchor.key ?? key);
+    const keys = keysOf();
+    const from = keys.indexOf(selection.anchor.key ?? keys[at]!);
     const [low, high] = from < at ? [from, at] : [at, from];
     selection.set([...selection.keys, ...keys.slice(Math.max(0, low), high + 1)]);
   };
@@ -73,13 +72,13 @@ export function SelectRow({
       <input
         type="checkbox"
         aria-label="Select"
-        checked={selection.has(key)}
+        checked={isSelected}
         onClick={(event) => {
           if (!event.shiftKey) return;
           event.preventDefault();
           extend();
         }}
-        onChange={() => selection.toggle(key)}
+        onChange={() => selection.toggle(keysOf()[at]!)}
       />
     </label>
   );

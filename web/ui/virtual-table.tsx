@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useHotkeys } from '../base/use-hotkeys.ts';
 import { classNames } from './class-names.ts';
 import { type Selection, SelectAll, SelectRow } from './row-selection.tsx';
@@ -32,7 +32,7 @@ const ROW_HEIGHT = 40;
 const NARROW_ROW_HEIGHT = 44;
 /** Rows drawn beyond what is seen, and rows left when more are asked for. */
 const OVERSCAN = 12;
-const LOAD_AHEAD = 60;
+const LOAD_AHEAD = 120;
 
 /**
  * A list of any length: only the rows in view are drawn, more are asked for before they are needed. j and k go from row to row,
@@ -49,6 +49,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     overscan: OVERSCAN,
     getItemKey: (index) => rowKey(rows[index]!),
   });
+  const keys = useMemo(() => rows.map(rowKey), [rows, rowKey]);
+  const currentKeys = useRef(keys);
+  currentKeys.current = keys;
+  const keysOf = useCallback(() => currentKeys.current, []);
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -75,7 +79,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           <div role="row" aria-rowindex={1} className={classes['row']}>
             {selection && (
               <span role="columnheader">
-                <SelectAll selection={selection} keys={rows.map(rowKey)} />
+                <SelectAll selection={selection} keys={keys} />
               </span>
             )}
             {columns.map((column) => (
@@ -86,32 +90,19 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           </div>
         </div>
         <div role="rowgroup" className={classes['body']} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows[item.index]!;
-            const isSelected = selection?.has(rowKey(row));
-            return (
-              <div
-                key={item.key}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={isSelected}
-                data-index={item.index}
-                className={classNames(classes['row'], isSelected && classes['isSelected'])}
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-              >
-                {selection && (
-                  <span role="cell">
-                    <SelectRow selection={selection} keys={rows.map(rowKey)} at={item.index} />
-                  </span>
-                )}
-                {columns.map((column) => (
-                  <span key={column.title} role="cell" className={cellClass(column)}>
-                    {column.cell(row)}
-                  </span>
-                ))}
-              </div>
-            );
-          })}
+          {items.map(({ key, index, start, size }) => (
+            <VirtualRow
+              key={key}
+              row={rows[index]!}
+              columns={columns as readonly VirtualColumn<unknown>[]}
+              index={index}
+              start={start}
+              size={size}
+              selection={selection}
+              isSelected={selection?.has(keys[index]!)}
+              keysOf={keysOf}
+            />
+          ))}
         </div>
       </div>
       {hasMore && (
@@ -122,6 +113,44 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     </div>
   );
 }
+
+interface VirtualRowProps {
+  readonly row: unknown;
+  readonly columns: readonly VirtualColumn<unknown>[];
+  readonly index: number;
+  /** Pixels from the top of the list. */
+  readonly start: number;
+  readonly size: number;
+  readonly selection: Selection | undefined;
+  readonly isSelected: boolean | undefined;
+  /** Keys of all rows; a function, so that a row is not drawn again when others are loaded. */
+  readonly keysOf: () => readonly string[];
+}
+
+const VirtualRow = memo(function VirtualRow(props: VirtualRowProps) {
+  const { row, columns, index, start, size, selection, isSelected, keysOf } = props;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-index={index}
+      className={classNames(classes['row'], isSelected && classes['isSelected'])}
+      style={{ height: size, transform: `translateY(${start}px)` }}
+    >
+      {selection && (
+        <span role="cell">
+          <SelectRow selection={selection} keysOf={keysOf} at={index} isSelected={isSelected ?? false} />
+        </span>
+      )}
+      {columns.map((column) => (
+        <span key={column.title} role="cell" className={cellClass(column)}>
+          {column.cell(row)}
+        </span>
+      ))}
+    </div>
+  );
+});
 
 function cellClass({ isNumber, isSecondary }: Pick<VirtualColumn<never>, 'isNumber' | 'isSecondary'>): string {
   return classNames(classes['cell'], isNumber && classes['number'], isSecondary && classes['secondary']);

@@ -10,7 +10,7 @@ import { useSelection } from '../../ui/row-selection.tsx';
 import { BulkActions } from '../runs/bulk-actions.tsx';
 import { NoRuns } from '../runs/no-runs.tsx';
 import { RunFilterBar } from '../runs/run-filter-bar.tsx';
-import { RunTable, useRunList } from '../runs/run-table.tsx';
+import { RunTable, selectedRuns, useRunList } from '../runs/run-table.tsx';
 import { ExperimentMenu } from './experiment-menu.tsx';
 
 /** An experiment: its runs. */
@@ -22,7 +22,7 @@ export function ExperimentPage() {
   const selection = useSelection();
   const about = useQuery(ask('ExperimentService_GetExperiment', { params: { experiment_id: experimentId } }));
   const filters = { ...search, experiment: experimentId };
-  const { runs, total } = useRunList(filters);
+  const list = useRunList(filters);
   const parent = { to: '/experiments', title: 'Experiments' } as const;
   if (about.error) {
     return (
@@ -57,13 +57,13 @@ export function ExperimentPage() {
       bar={
         <RunFilterBar
           filters={search}
-          total={total}
+          total={list.total}
           onChange={(change) => void navigate({ search: { ...search, ...change }, replace: true })}
         />
       }
     >
-      <RunTable filters={filters} selection={selection} without={WITHOUT} empty={<NoRuns filters={search} />} />
-      <BulkActions runs={runs.filter(({ run_id }) => selection.has(run_id ?? ''))} onDone={selection.clear} />
+      <RunTable list={list} selection={selection} without={WITHOUT} empty={<NoRuns filters={search} />} />
+      <BulkActions runs={selectedRuns(list.runs, selection)} onDone={selection.clear} />
     </Page>
   );
 }

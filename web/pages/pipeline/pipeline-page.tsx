@@ -8,7 +8,7 @@ import { Select } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Tab, Tabs } from '../../ui/tabs.tsx';
 import { NoRuns } from '../runs/no-runs.tsx';
-import { RunTable } from '../runs/run-table.tsx';
+import { RunTable, useRunList } from '../runs/run-table.tsx';
 import { useVersions } from '../new-run/version-picker.tsx';
 import { PipelineMenu } from './pipeline-menu.tsx';
 import { VersionDiff } from './version-diff.tsx';
@@ -92,13 +92,7 @@ export function PipelinePage() {
       bar={bar}
       layout={view === 'graph' || view === 'runs' ? 'fill' : 'flow'}
     >
-      {view === 'runs' && (
-        <RunTable
-          filters={{ pipeline: pipelineId }}
-          without={['Pipeline']}
-          empty={<NoRuns filters={{ pipeline: pipelineId }} />}
-        />
-      )}
+      {view === 'runs' && <PipelineRuns pipeline={pipelineId} />}
       {view === 'versions' && <VersionTable pipeline={pipelineId} versions={versions} current={version} />}
       {version === undefined && view !== 'runs' && view !== 'versions' && <SkeletonRows label="Loading the version" />}
       {version !== undefined && view === 'graph' && <VersionGraph key={version} pipeline={pipelineId} version={version} />}
@@ -109,5 +103,12 @@ export function PipelinePage() {
     </Page>
   );
 }
+
+function PipelineRuns({ pipeline }: { readonly pipeline: string }) {
+  const filters = { pipeline };
+  return <RunTable list={useRunList(filters)} without={WITHOUT} empty={<NoRuns filters={filters} />} />;
+}
+
+const WITHOUT = ['Pipeline'] as const;
 
 const TITLES = { graph: 'Graph', source: 'Source', versions: 'Versions', runs: 'Runs' } as const;

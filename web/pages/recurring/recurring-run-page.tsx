@@ -78,7 +78,7 @@ export function RecurringRunPage() {
         {recurringRun.status === 'ENABLED' && <NextTimes trigger={recurringRun.trigger} />}
       </div>
       <div className={classes['strip']}>{list.runs.length > 0 && <RunStrip runs={list.runs} />}</div>
-      <RunTable filters={filters} without={WITHOUT} empty={<NoRuns filters={filters} />} />
+      <RunTable list={list} without={WITHOUT} empty={<NoRuns filters={filters} />} />
       {isAsked && (
         <Confirm
           title={`Delete ${name}?`}

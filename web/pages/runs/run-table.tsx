@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { type RunFilters, runList, type RunSummary } from '../../api/run-list.ts';
 import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
 import type { Selection } from '../../ui/row-selection.tsx';
 import { State } from '../../ui/state.tsx';
 import { Duration, Time } from '../../ui/time.tsx';
@@ -10,7 +10,7 @@ import { type VirtualColumn, VirtualTable } from '../../ui/virtual-table.tsx';
 import classes from './run-table.module.css';
 
 interface RunTableProps {
-  readonly filters: RunFilters;
+  readonly list: RunList;
   readonly selection?: Selection;
   /** Shown when no run fits. */
   readonly empty: ReactNode;
@@ -19,8 +19,7 @@ interface RunTableProps {
 }
 
 /** The runs that fit the filters, of any number, as they change. */
-export function RunTable({ filters, selection, empty, without = [] }: RunTableProps) {
-  const list = useRunList(filters);
+export function RunTable({ list, selection, empty, without = NONE }: RunTableProps) {
   const columns = useMemo(() => COLUMNS.filter(({ title }) => !without.some((left) => left === title)), [without]);
   if (list.error && list.runs.length === 0) {
     return (
@@ -52,6 +51,8 @@ export function RunTable({ filters, selection, empty, without = [] }: RunTablePr
   );
 }
 
+export type RunList = ReturnType<typeof useRunList>;
+
 export function useRunList(filters: RunFilters) {
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(runList(filters));
   const runs = useMemo(() => data?.pages.flatMap((page) => page.runs ?? []) ?? [], [data]);
@@ -67,6 +68,11 @@ export function useRunList(filters: RunFilters) {
   };
 }
 
+/** In the order of the list; without looking at all of it when nothing is selected. */
+export const selectedRuns = (runs: readonly RunSummary[], selection: Selection): readonly RunSummary[] =>
+  selection.keys.size === 0 ? [] : runs.filter((run) => selection.has(runKey(run)));
+
+const NONE = [] as const;
 const runKey = ({ run_id }: RunSummary): string => run_id ?? '';
 
 const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
@@ -76,9 +82,9 @@ const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
     cell: (run) => (
       <>
         <State state={run.state} isIconOnly />
-        <Link to="/runs/$runId" params={{ runId: runKey(run) }} className={classes['name']}>
+        <RowLink href={`/runs/${runKey(run)}`} className={classes['name']}>
           {run.display_name}
-        </Link>
+        </RowLink>
         {run.error?.message && <span className={classes['error']}>{run.error.message}</span>}
       </>
     ),
@@ -89,14 +95,12 @@ const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
     isSecondary: true,
     cell: (run) =>
       run.pipeline_id ? (
-        <Link
-          to="/pipelines/$pipelineId"
-          params={{ pipelineId: run.pipeline_id }}
-          search={run.pipeline_version_id ? { version: run.pipeline_version_id } : {}}
+        <RowLink
+          href={`/pipelines/${run.pipeline_id}${run.pipeline_version_id ? `?version=${run.pipeline_version_id}` : ''}`}
           className={classes['muted']}
         >
           {run.pipeline_display_name || run.pipeline_name}
-        </Link>
+        </RowLink>
       ) : (
         <span className={classes['muted']}>{run.pipeline_display_name || run.pipeline_name}</span>
       ),
@@ -107,9 +111,9 @@ const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
     isSecondary: true,
     cell: (run) =>
       run.experiment_id && (
-        <Link to="/experiments/$experimentId" params={{ experimentId: run.experiment_id }} className={classes['muted']}>
+        <RowLink href={`/experiments/${run.experiment_id}`} className={classes['muted']}>
           {run.experiment_name}
-        </Link>
+        </RowLink>
       ),
   },
   {

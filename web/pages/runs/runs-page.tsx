@@ -7,7 +7,7 @@ import { useSelection } from '../../ui/row-selection.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { NoRuns } from './no-runs.tsx';
 import { RunFilterBar } from './run-filter-bar.tsx';
-import { RunTable, useRunList } from './run-table.tsx';
+import { RunTable, selectedRuns, useRunList } from './run-table.tsx';
 
 /** All runs: filters in the address, live, bulk actions. */
 export function RunsPage() {
@@ -15,7 +15,7 @@ export function RunsPage() {
   const navigate = useNavigate({ from: '/runs' });
   const selection = useSelection();
   const may = useMay();
-  const { runs, total } = useRunList(filters);
+  const list = useRunList(filters);
   const mayCreate = may('RunService_CreateRun');
   useHotkeys({ n: () => mayCreate && void navigate({ to: '/runs/new' }), Escape: selection.clear });
   return (
@@ -32,13 +32,13 @@ export function RunsPage() {
       bar={
         <RunFilterBar
           filters={filters}
-          total={total}
+          total={list.total}
           onChange={(change) => void navigate({ search: { ...filters, ...change }, replace: true })}
         />
       }
     >
-      <RunTable filters={filters} selection={selection} empty={<NoRuns filters={filters} />} />
-      <BulkActions runs={runs.filter(({ run_id }) => selection.has(run_id ?? ''))} onDone={selection.clear} />
+      <RunTable list={list} selection={selection} empty={<NoRuns filters={filters} />} />
+      <BulkActions runs={selectedRuns(list.runs, selection)} onDone={selection.clear} />
     </Page>
   );
 }
