@@ -13,6 +13,19 @@ export interface ArtifactFiles {
 
 const MAX_FILES = 5_000;
 
+/** Whether an artifact is a folder. Throws NOT_FOUND when nothing is there. */
+export async function isFolderArtifact({ artifacts }: App, { uri, name }: Artifact): Promise<boolean> {
+  const local = artifacts.localPath(uri);
+  if (local !== undefined) {
+    const stats = await stat(local).catch(() => undefined);
+    if (!stats) throw absent(name, uri);
+    return stats.isDirectory();
+  }
+  const [first] = (await artifacts.list?.(uri, 1)) ?? [];
+  if (!first && !(await artifacts.exists(uri))) throw absent(name, uri);
+  return first?.path !== '';
+}
+
 /** The files of an artifact. Throws NOT_FOUND when nothing is there. */
 export async function artifactFiles({ artifacts }: App, { uri, name }: Artifact): Promise<ArtifactFiles> {
   const local = artifacts.localPath(uri);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { create } from 'tar';
-import { artifactFiles, fileUri } from '../app/artifact-files.ts';
+import { fileUri, isFolderArtifact } from '../app/artifact-files.ts';
 import type { App } from '../app/app.ts';
 import { ProductError } from '../base/errors.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -28,7 +28,7 @@ export async function contentReply(
   artifact: Artifact,
   { path, range: header, isDownload }: ContentRequest,
 ): Promise<Response> {
-  const { isFolder } = await artifactFiles(app, artifact);
+  const isFolder = await isFolderArtifact(app, artifact);
   if (isFolder && path === '') return folderReply(app, artifact);
   if (!isFolder && path !== '') throw new ProductError('NOT_FOUND', `artifact ${artifact.name} is a file: it has no ${path}`);
   const uri = fileUri(artifact, path);
@@ -72,5 +72,6 @@ const fileName = (path: string): string => basename(path) || 'artifact';
 /** The name in both forms of RFC 6266. */
 function disposition(kind: 'inline' | 'attachment', name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
-  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
