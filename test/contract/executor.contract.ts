@@ -12,22 +12,31 @@ export interface ContractOptions {
   readonly skip?: string | false;
   /** A step sees all files of this machine. Default: true. */
   readonly sharesFiles?: boolean;
+  /** Many steps at once take so long that they are tried in a file of their own (wideContract). Default: false. */
+  readonly isSlow?: boolean;
 }
 
 /** What every executor that really runs steps does. Restarts are tested beside each implementation. */
 export function executorContract(name: string, open: OpenExecutor, options: ContractOptions = {}): void {
-  const { skip = false, sharesFiles = true } = options;
-  const test: ContractTest = (title, run) => void nodeTest(title, { skip }, run);
-  const contract: Contract = { name, open, test, sharesFiles };
+  const contract = contractOf(name, open, options);
   outcomeContract(contract);
   outputContract(contract);
   cancelContract(contract);
-  manyContract(contract);
+  if (!options.isSlow) manyContract(contract);
+}
+
+/** The part of the contract that a slow executor tries in a file of its own. */
+export function wideContract(name: string, open: OpenExecutor, options: ContractOptions = {}): void {
+  manyContract(contractOf(name, open, options));
+}
+
+function contractOf(name: string, open: OpenExecutor, { skip = false, sharesFiles = true }: ContractOptions): Contract {
+  return { name, open, sharesFiles, test: (title, run) => void nodeTest(title, { skip }, run) };
 }
 
 type ContractTest = (title: string, run: () => Promise<void>) => void;
 
-interface Contract extends Required<Omit<ContractOptions, 'skip'>> {
+interface Contract extends Required<Omit<ContractOptions, 'skip' | 'isSlow'>> {
   readonly name: string;
   readonly open: OpenExecutor;
   readonly test: ContractTest;

@@ -8,4 +8,5 @@ const docker = await dockerForTests(['alpine']);
 executorContract('docker', (host) => openDockerExecutor({ ...host, clock: systemClock, killGraceMs: 300 }), {
   skip: docker.skip,
   sharesFiles: false,
+  isSlow: true,
 });

@@ -150,7 +150,8 @@ function failed(message: string, hint: string) {
 function pullError(error: Error, name: string): TaskError {
   const message = `the image "${name}" could not be pulled: ${error.message}`;
   const status = error instanceof DockerError ? error.status : 0;
-  const isRefused = status === 401 || status === 403 || /unauthorized|denied|authentication required|no basic auth/i.test(error.message);
+  const isRefused =
+    status === 401 || status === 403 || /unauthorized|denied|authentication required|no basic auth/i.test(error.message);
   // A registry that is away comes back; one that says no says it again.
   const isAway = /dial tcp|no such host|timeout|connection re|TLS handshake|EOF|too many requests|server misbehaving/i.test(
     error.message,
