@@ -4,6 +4,7 @@ import { type Catalogue, catalogueAnswer, readCatalogue } from '../components/ca
 import type { JsonObject } from '../base/json.ts';
 import type { AuthEnv } from './auth/caller.ts';
 import { jsonReply } from './dialect.ts';
+import { isKnown } from './etag.ts';
 
 /** Below this path the component files of the installation are, for any ComponentStore: `http://HOST/components/`. */
 export const CATALOGUE_PATH = '/components/';
@@ -24,7 +25,7 @@ export function componentCatalogue(folder: string, now: () => number): Handler<A
       return new Response('no such component\n', { status: 404, headers: { 'content-type': 'text/plain' } });
     if (answer.kind === 'json') return jsonReply(answer.body as JsonObject);
     const etag = `"${answer.digest}"`;
-    if (context.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
+    if (isKnown(context.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers: { etag } });
     return new Response(await readFile(answer.path), { headers: { 'content-type': answer.contentType, etag } });
   };
 }

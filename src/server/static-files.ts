@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Handler } from 'hono';
+import { isKnown } from './etag.ts';
 import { KFP_FRONTEND_POLICY } from './secure-headers.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -59,7 +60,7 @@ export function staticFiles(root: string): Handler {
       vary: 'accept-encoding',
       ...file.headers,
     };
-    if (context.req.header('if-none-match') === file.etag) return new Response(null, { status: 304, headers });
+    if (isKnown(context.req.header('if-none-match'), file.etag)) return new Response(null, { status: 304, headers });
     const isGzip = file.gzip !== undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '');
     return isGzip
       ? new Response(file.gzip!, { headers: { ...headers, 'content-encoding': 'gzip' } })
