@@ -13,6 +13,7 @@ export const isFinal = (state: string | undefined): boolean =>
   state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELED';
 
 const MAX_TASKS = 10_000;
+const RETRY_MS = 2_000;
 
 export interface Run {
   readonly view: RunView | undefined;
@@ -66,7 +67,17 @@ function listAll(runId: string, tasks: RunTasks): () => void {
       token = page.next_page_token;
     }
   };
-  void load().catch(() => undefined);
+  const again = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        return await load();
+      } catch {
+        // A server that restarts is there again soon.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  };
+  void again();
   return () => stop.abort();
 }
 
