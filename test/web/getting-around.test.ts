@@ -7,6 +7,8 @@ import { accessible, eventually, fits, gone, pathOf, seen } from './support/expe
 import { quick } from './support/pipelines.ts';
 
 const dash = dashboard();
+/** What the web vitals call good is 0.1. */
+const MAX_SHIFT = 0.02;
 
 test('everything is found by typing a part of its name', needsBrowser, async () => {
   const { pipelineId } = await dash.upload('lighthouse', quick());
@@ -89,6 +91,35 @@ test("addresses of KFP's dashboard lead to ours", needsBrowser, async () => {
   ]) {
     await using opened = await dash.open(`/${hash}`);
     await eventually(async () => pathOf(opened.page), path);
+  }
+});
+
+test('nothing moves while a page is loading', needsBrowser, async () => {
+  const { pipelineId } = await dash.upload('steady', quick());
+  await dash.server.ended(await dash.start('steady', pipelineId));
+  for (const path of [
+    '/',
+    '/runs',
+    `/runs/new?pipeline=${pipelineId}`,
+    '/pipelines',
+    `/pipelines/${pipelineId}`,
+    '/experiments',
+    '/recurring',
+    '/artifacts',
+    '/settings',
+  ]) {
+    await using opened = await dash.open('/login');
+    const { page } = opened;
+    await page.addInitScript(`
+      globalThis.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.shifted += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    `);
+    await page.goto(dash.server.url + path);
+    await page.waitForLoadState('networkidle');
+    const shifted = await page.evaluate<number>('globalThis.shifted');
+    assert.ok(shifted < MAX_SHIFT, `${path}: ${shifted}`);
   }
 });
 

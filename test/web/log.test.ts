@@ -13,7 +13,10 @@ const LINES = 400_000;
 
 /** A run whose only step has a log of 400,000 lines; `needle` is in one of them. */
 async function runWithLargeLog(): Promise<string> {
-  const { pipelineId } = await dash.upload(`large-${performance.now()}`, stepPipeline({ steps: { say: { sh: 'echo short', cached: false } } }));
+  const { pipelineId } = await dash.upload(
+    `large-${performance.now()}`,
+    stepPipeline({ steps: { say: { sh: 'echo short', cached: false } } }),
+  );
   const runId = await dash.start('talkative', pipelineId);
   await dash.server.ended(runId);
   const lines = Array.from(

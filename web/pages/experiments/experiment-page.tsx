@@ -4,7 +4,7 @@ import { ask } from '../../api/query.ts';
 import { useMay } from '../../api/session.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { LinkButton } from '../../ui/button.tsx';
-import { ErrorMessage } from '../../ui/feedback.tsx';
+import { ErrorMessage, Skeleton } from '../../ui/feedback.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useSelection } from '../../ui/row-selection.tsx';
 import { BulkActions } from '../runs/bulk-actions.tsx';
@@ -51,7 +51,7 @@ export function ExperimentPage() {
         </>
       }
       parent={parent}
-      subtitle={about.data?.description}
+      subtitle={about.data ? about.data.description || 'Runs that belong together' : <Skeleton width={280} />}
       layout="fill"
       actions={actions}
       bar={

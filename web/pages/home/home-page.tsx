@@ -3,15 +3,15 @@ import { ask } from '../../api/query.ts';
 import { UNFINISHED } from '../../api/run-list.ts';
 import { useMay } from '../../api/session.ts';
 import { LinkButton } from '../../ui/button.tsx';
-import { ErrorMessage } from '../../ui/feedback.tsx';
+import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useRunList } from '../runs/run-table.tsx';
 import { FirstSteps } from './first-steps.tsx';
-import { PipelineStarters } from './pipeline-starters.tsx';
+import { newestPipelines, PipelineStarters } from './pipeline-starters.tsx';
 import { RunCounts } from './run-counts.tsx';
 import { RunSection } from './run-section.tsx';
 import { RunStrip } from './run-strip.tsx';
-import { ScheduledNext } from './scheduled-next.tsx';
+import { enabledSchedules, ScheduledNext } from './scheduled-next.tsx';
 import { SystemFacts } from './system-facts.tsx';
 import classes from './home-page.module.css';
 
@@ -24,6 +24,10 @@ export function HomePage() {
   const recent = useRunList({});
   const running = useRunList({ state: UNFINISHED });
   const failed = useRunList({ state: 'FAILED', sort: 'finished' });
+  const pipelines = useQuery(newestPipelines);
+  const schedules = useQuery(enabledSchedules);
+  // Everything is drawn at once, so that nothing moves when the next answer comes.
+  const isPending = [recent, running, failed, pipelines, schedules, system].some((part) => part.isPending && !part.error);
   const succeeded = recent.runs.filter(({ state }) => state === 'SUCCEEDED');
   if (recent.error && recent.runs.length === 0) {
     return (
@@ -42,40 +46,41 @@ export function HomePage() {
     <Page title="Home" actions={actions}>
       <RunCounts counts={system.data?.run_counts} />
       <RunStrip runs={recent.runs} isPending={recent.isPending} />
-      <div className={classes['columns']}>
-        <div className={classes['main']}>
-          <RunSection
-            title="Running"
-            runs={running.runs.slice(0, SHOWN)}
-            more={running.total - SHOWN}
-            isPending={running.isPending}
-            search={{ state: UNFINISHED }}
-            empty="Nothing is running."
-          />
-          <RunSection
-            title="Failed lately"
-            runs={failed.runs.slice(0, SHOWN)}
-            more={failed.total - SHOWN}
-            isPending={failed.isPending}
-            search={{ state: 'FAILED', sort: 'finished' }}
-            empty="Nothing has failed."
-            hasErrors
-          />
-          <RunSection
-            title="Succeeded lately"
-            runs={succeeded.slice(0, SHOWN)}
-            more={0}
-            isPending={recent.isPending}
-            search={{ state: 'SUCCEEDED' }}
-            empty="Nothing has succeeded yet."
-          />
+      {isPending ? (
+        <SkeletonRows count={6} label="Loading" />
+      ) : (
+        <div className={classes['columns']}>
+          <div className={classes['main']}>
+            <RunSection
+              title="Running"
+              runs={running.runs.slice(0, SHOWN)}
+              more={running.total - SHOWN}
+              search={{ state: UNFINISHED }}
+              empty="Nothing is running."
+            />
+            <RunSection
+              title="Failed lately"
+              runs={failed.runs.slice(0, SHOWN)}
+              more={failed.total - SHOWN}
+              search={{ state: 'FAILED', sort: 'finished' }}
+              empty="Nothing has failed."
+              hasErrors
+            />
+            <RunSection
+              title="Succeeded lately"
+              runs={succeeded.slice(0, SHOWN)}
+              more={0}
+              search={{ state: 'SUCCEEDED' }}
+              empty="Nothing has succeeded yet."
+            />
+          </div>
+          <aside className={classes['side']} aria-label="Start and system">
+            <PipelineStarters />
+            <ScheduledNext />
+            <SystemFacts />
+          </aside>
         </div>
-        <aside className={classes['side']} aria-label="Start and system">
-          <PipelineStarters />
-          <ScheduledNext />
-          <SystemFacts />
-        </aside>
-      </div>
+      )}
     </Page>
   );
 }

@@ -10,10 +10,12 @@ import classes from './side-list.module.css';
 
 const SHOWN = 5;
 
+export const newestPipelines = ask('PipelineService_ListPipelines', { query: { page_size: SHOWN, sort_by: 'created_at desc' } });
+
 /** The newest pipelines, each with a way to start it. */
 export function PipelineStarters() {
   const may = useMay();
-  const { data } = useQuery(ask('PipelineService_ListPipelines', { query: { page_size: SHOWN, sort_by: 'created_at desc' } }));
+  const { data } = useQuery(newestPipelines);
   const mayRun = may('RunService_CreateRun');
   return (
     <Panel

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { RunFilters, RunSummary } from '../../api/run-list.ts';
 import { formatCount } from '../../base/format.ts';
-import { SkeletonRows } from '../../ui/feedback.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { State } from '../../ui/state.tsx';
 import { Duration, Time } from '../../ui/time.tsx';
@@ -12,7 +11,6 @@ interface RunSectionProps {
   readonly runs: readonly RunSummary[];
   /** So many are not shown. */
   readonly more: number;
-  readonly isPending: boolean;
   /** The list with all of them. */
   readonly search: RunFilters;
   readonly empty: string;
@@ -20,7 +18,7 @@ interface RunSectionProps {
   readonly hasErrors?: boolean;
 }
 
-export function RunSection({ title, runs, more, isPending, search, empty, hasErrors = false }: RunSectionProps) {
+export function RunSection({ title, runs, more, search, empty, hasErrors = false }: RunSectionProps) {
   const all = (
     <Link to="/runs" search={search} className={classes['all']}>
       {more > 0 ? `${formatCount(more)} more` : 'Show all'}
@@ -28,8 +26,7 @@ export function RunSection({ title, runs, more, isPending, search, empty, hasErr
   );
   return (
     <Panel title={title} actions={runs.length > 0 && all}>
-      {isPending && <SkeletonRows count={3} label={`Loading: ${title}`} />}
-      {!isPending && runs.length === 0 && <p className={classes['empty']}>{empty}</p>}
+      {runs.length === 0 && <p className={classes['empty']}>{empty}</p>}
       {runs.length > 0 && (
         <ul className={classes['list']}>
           {runs.map((run) => (

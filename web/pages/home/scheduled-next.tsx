@@ -9,10 +9,13 @@ import classes from './side-list.module.css';
 
 const SHOWN = 4;
 
+export const enabledSchedules = ask('RecurringRunService_ListRecurringRuns', {
+  query: { page_size: SHOWN, filter: filterText([['status', 'EQUALS', 'ENABLED']]) },
+});
+
 /** Recurring runs that are on; nothing when there are none. */
 export function ScheduledNext() {
-  const filter = filterText([['status', 'EQUALS', 'ENABLED']]);
-  const { data } = useQuery(ask('RecurringRunService_ListRecurringRuns', { query: { page_size: SHOWN, filter } }));
+  const { data } = useQuery(enabledSchedules);
   if (!data?.recurringRuns) return null;
   return (
     <Panel

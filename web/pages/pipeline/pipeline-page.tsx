@@ -1,11 +1,13 @@
+import type { V2 } from '../../api/operations.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ask } from '../../api/query.ts';
 import { useMay } from '../../api/session.ts';
 import { LinkButton } from '../../ui/button.tsx';
-import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
+import { ErrorMessage, Skeleton, SkeletonRows } from '../../ui/feedback.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Time } from '../../ui/time.tsx';
 import { Tab, Tabs } from '../../ui/tabs.tsx';
 import { NoRuns } from '../runs/no-runs.tsx';
 import { RunTable, useRunList } from '../runs/run-table.tsx';
@@ -87,7 +89,7 @@ export function PipelinePage() {
     <Page
       title={name}
       parent={{ to: '/pipelines', title: 'Pipelines' }}
-      subtitle={about.data?.description}
+      subtitle={<About about={about.data} />}
       actions={actions}
       bar={bar}
       layout={view === 'graph' || view === 'runs' ? 'fill' : 'flow'}
@@ -110,5 +112,16 @@ function PipelineRuns({ pipeline }: { readonly pipeline: string }) {
 }
 
 const WITHOUT = ['Pipeline'] as const;
+
+/** One line, also while it is being loaded: nothing moves when it comes. */
+function About({ about }: { readonly about: V2<'Pipeline'> | undefined }) {
+  if (about === undefined) return <Skeleton width={280} />;
+  if (about.description) return about.description;
+  return (
+    <>
+      Created <Time at={about.created_at} />
+    </>
+  );
+}
 
 const TITLES = { graph: 'Graph', source: 'Source', versions: 'Versions', runs: 'Runs' } as const;

@@ -6,6 +6,7 @@ import { useSession } from '../../api/session.ts';
 import { urlOf } from '../../api/call.ts';
 import { setTheme, type Theme, useTheme } from '../../theme/theme.ts';
 import { Button } from '../../ui/button.tsx';
+import { SkeletonRows } from '../../ui/feedback.tsx';
 import { Facts, Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -29,6 +30,7 @@ export function GeneralSection() {
   const roles = (session?.roles ?? []).map(
     ({ role, namespace }) => `${role} ${namespace === '*' ? 'everywhere' : `in ${namespace || 'the default namespace'}`}`,
   );
+  if (system.isPending || session === undefined) return <SkeletonRows count={8} label="Loading the settings" />;
   return (
     <div className={classes['stack']}>
       <Panel title="Theme">
