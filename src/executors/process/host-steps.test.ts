@@ -38,7 +38,7 @@ for (const kind of ['python', 'node']) {
       [{ command: ['cat', 'x'.repeat(200_000)] }, /argument 1 of "cat" has 200000 bytes/, /artifacts/],
       [
         { command: ['true', '{{$}}'], taskRoot: 's3://bucket/p/run/step/uuid' },
-        /cannot write outputs to s3:\/\/bucket\/p\/run\/step\/uuid/,
+        /outputs cannot be written to s3:\/\/bucket\/p\/run\/step\/uuid/,
         /local path/,
       ],
       // The Node fork-server runs it with the shell, as execvp does.
