@@ -64,5 +64,5 @@ export function toCell(value: unknown): Cell {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Date) return value.toISOString();
-  return JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+  return JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? toCell(member) : member));
 }
