@@ -20,8 +20,8 @@ const SETTING = 'samples';
 /** Uploads the samples of a folder, once for an installation: whoever deletes one does not want it back. */
 export async function addSamples(app: App, folder: string): Promise<void> {
   if ((await app.catalogue.getSetting(SETTING)) !== undefined) return;
-  await app.catalogue.saveSetting(SETTING, new Date(app.clock.now()).toISOString());
   const samples = JSON.parse(await readFile(join(folder, 'samples.json'), 'utf8')) as readonly Sample[];
+  await app.catalogue.saveSetting(SETTING, new Date(app.clock.now()).toISOString());
   for (const { name, file, description, files } of samples) {
     if (await app.catalogue.findPipeline({ namespace: '', name })) continue;
     const document = readPipeline(await readFile(join(folder, file)));
