@@ -35,7 +35,7 @@ interface Acknowledged {
 }
 
 async function startServer(dataDir: string): Promise<Life> {
-  const server = spawn(process.execPath, [COMMAND, 'up', '--port', '0', '--data', dataDir], {
+  const server = spawn(process.execPath, [COMMAND, 'up', '--port', '0', '--data', dataDir, '--executor', 'process'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface(server.stdout)) {
