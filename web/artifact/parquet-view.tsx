@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { asyncBufferFromUrl, cachedAsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { COMPRESSORS } from './parquet-compressors.ts';
 import { ErrorMessage, SkeletonRows } from '../ui/feedback.tsx';
 import type { TableData } from './column-statistics.ts';
 import { toCell } from './json-table.ts';
@@ -28,7 +28,13 @@ async function read(url: string, byteLength: number, maxRows: number): Promise<T
   const file = cachedAsyncBuffer(await asyncBufferFromUrl({ url, byteLength }));
   const metadata = await parquetMetadataAsync(file);
   const rowCount = Number(metadata.num_rows);
-  const records = await parquetReadObjects({ file, metadata, compressors, rowStart: 0, rowEnd: Math.min(maxRows, rowCount) });
+  const records = await parquetReadObjects({
+    file,
+    metadata,
+    compressors: COMPRESSORS,
+    rowStart: 0,
+    rowEnd: Math.min(maxRows, rowCount),
+  });
   const header = Object.keys(records[0] ?? {});
   return {
     header,
