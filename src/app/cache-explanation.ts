@@ -20,6 +20,8 @@ export interface CacheDifference {
 }
 
 const EARLIER_RUNS = 20;
+/** Of wide runs, fewer are looked through. */
+const MAX_TASKS_READ = 20_000;
 
 /** Why a step was taken from the cache, or not: in terms of what a user wrote and passed. */
 export async function explainCache(app: App, task: TaskRow): Promise<CacheExplanation> {
@@ -55,9 +57,12 @@ async function lastExecution(app: App, task: TaskRow): Promise<TaskRow | undefin
     sort: { field: 'created_at_ms', descending: true },
     limit: EARLIER_RUNS,
   });
+  let tasksRead = 0;
   for (const { run: other } of rows) {
     if (other.runId === run.runId || other.createdAtMs > run.createdAtMs) continue;
+    if (tasksRead >= MAX_TASKS_READ) break;
     const tasks = await app.store.listTasks(other.runId);
+    tasksRead += tasks.length;
     const same = tasks.find(({ path, inputs }) => path === task.path && inputs !== null);
     if (same) return same;
   }

@@ -13,10 +13,21 @@ export interface DocumentCache {
 }
 
 const MAX_DOCUMENTS = 64;
+/** Of the texts of documents in memory; what is read of them takes a few times as much. */
+const MAX_CHARACTERS = 64 * 2 ** 20;
 
 /** Pipeline documents by their SHA-256, those used last in memory. */
-export function documentCache(store: Store): DocumentCache {
-  const documents = new Map<string, PipelineDocument>();
+export function documentCache(store: Pick<Store, 'loadDocument' | 'saveDocument'>): DocumentCache {
+  const documents = new Map<string, { readonly document: PipelineDocument; readonly characters: number }>();
+  let characters = 0;
+  const read = async (digest: string) => {
+    const body = await text(digest);
+    return { document: readPipeline(body), characters: body.length };
+  };
+  const forget = (digest: string) => {
+    characters -= documents.get(digest)?.characters ?? 0;
+    documents.delete(digest);
+  };
   const text = async (digest: string) => {
     const body = await store.loadDocument(digest);
     if (body === undefined) throw new ProductError('NOT_FOUND', `the document ${digest} is no longer stored`);
@@ -30,11 +41,14 @@ export function documentCache(store: Store): DocumentCache {
     },
     text,
     async pipeline(digest) {
-      const document = documents.get(digest) ?? readPipeline(await text(digest));
-      documents.delete(digest);
-      documents.set(digest, document);
-      if (documents.size > MAX_DOCUMENTS) documents.delete(documents.keys().next().value!);
-      return document;
+      const kept = documents.get(digest) ?? (await read(digest));
+      // What is used goes to the end; what was used longest ago is at the beginning.
+      forget(digest);
+      documents.set(digest, kept);
+      characters += kept.characters;
+      while (documents.size > MAX_DOCUMENTS || (characters > MAX_CHARACTERS && documents.size > 1))
+        forget(documents.keys().next().value!);
+      return kept.document;
     },
   };
 }

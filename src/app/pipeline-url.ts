@@ -21,7 +21,10 @@ export async function pipelineFromUrl(app: App, given: string | undefined) {
     );
   }
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((cause: unknown) => {
-    throw new ProductError('UNAVAILABLE', `the pipeline could not be fetched from ${url.href}`, { cause });
+    throw new ProductError('UNAVAILABLE', `the pipeline could not be fetched from ${url.href}`, {
+      hint: 'check that the server can reach it and that it does not redirect, or upload the file',
+      cause,
+    });
   });
   if (!response.ok) throw new ProductError('INVALID_ARGUMENTS', `${url.href} answered ${response.status}`);
   const content = await limited(response, url.href);

@@ -10,8 +10,8 @@ export interface KnownIds {
   /** Remembers the number a text id was shown under. */
   show(id: string): void;
   textOf(number: number): string | undefined;
-  /** Also finds an artifact that was shown before the server started, among the newest. */
-  artifact(number: number): Promise<ArtifactRow | undefined>;
+  /** Those there are. Also finds artifacts that were shown before the server started, among the newest. */
+  artifacts(numbers: readonly number[]): Promise<readonly ArtifactRow[]>;
 }
 
 /** Numbers do not lead back to the ids they were made of; those that were handed out are remembered. */
@@ -23,9 +23,11 @@ export function knownIds({ store, catalogue }: App): KnownIds {
     texts.set(number, id);
     if (texts.size > MAX_KNOWN) texts.delete(texts.keys().next().value!);
   };
-  const search = async (number: number): Promise<ArtifactRow | undefined> => {
+  /** All in one pass: a client may ask for many numbers that nobody knows. */
+  const search = async (numbers: ReadonlySet<number>): Promise<readonly ArtifactRow[]> => {
+    const found: ArtifactRow[] = [];
     let after: { readonly value: string | number; readonly id: string } | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
+    for (let page = 0; page < MAX_PAGES && found.length < numbers.size; page += 1) {
       const { rows, next } = await catalogue.listArtifacts({
         predicates: [],
         sort: { field: 'created_at_ms', descending: true },
@@ -33,18 +35,21 @@ export function knownIds({ store, catalogue }: App): KnownIds {
         ...(after ? { after } : {}),
       });
       for (const row of rows) show(row.id);
-      const found = rows.find(({ id }) => numericId(id) === number);
-      if (found || !next) return found;
+      found.push(...rows.filter(({ id }) => numbers.has(numericId(id))));
+      if (!next) break;
       after = next;
     }
-    return undefined;
+    return found;
   };
   return {
     show,
     textOf: (number) => texts.get(number),
-    async artifact(number) {
-      const id = texts.get(number);
-      return id === undefined ? await search(number) : await store.getArtifact(id);
+    async artifacts(numbers) {
+      const wanted = [...new Set(numbers)];
+      const known = wanted.flatMap((number) => texts.get(number) ?? []);
+      const unknown = wanted.filter((number) => !texts.has(number));
+      const rows = await Promise.all(known.map((id) => store.getArtifact(id)));
+      return [...rows.flatMap((row) => row ?? []), ...(unknown.length === 0 ? [] : await search(new Set(unknown)))];
     },
   };
 }

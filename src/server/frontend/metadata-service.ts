@@ -57,10 +57,10 @@ export function metadataService(app: App): Readonly<Record<string, MetadataMetho
     GetEventsByExecutionIDs: async (request) => repeated(1, await reader.eventsOfExecutions(intsOf(request, 1))),
     GetEventsByArtifactIDs: async (request) => repeated(1, await reader.eventsOfArtifacts(intsOf(request, 1))),
     async GetArtifactsByID(request) {
-      const rows = await Promise.all(intsOf(request, 1).map((number) => ids.artifact(number)));
+      const rows = await ids.artifacts(intsOf(request, 1));
       return repeated(
         1,
-        rows.flatMap((row) => (row ? [reader.artifact(row)] : [])),
+        rows.map((row) => reader.artifact(row)),
       );
     },
     GetExecutionsByID: async (request) => repeated(1, await reader.executionsById(intsOf(request, 1))),
@@ -74,7 +74,7 @@ export function metadataService(app: App): Readonly<Record<string, MetadataMetho
     },
     GetContextsByExecution: async (request) => repeated(1, await reader.contextsOf(ids.textOf(intsOf(request, 1)[0] ?? 0))),
     async GetContextsByArtifact(request) {
-      const row = await ids.artifact(intsOf(request, 1)[0] ?? 0);
+      const [row] = await ids.artifacts(intsOf(request, 1).slice(0, 1));
       return repeated(1, await reader.contextsOf(row && `${row.runId}.${row.task}`));
     },
     async GetArtifacts(request) {
@@ -165,8 +165,8 @@ class MetadataReader {
   }
 
   async eventsOfArtifacts(numbers: readonly number[]): Promise<readonly ProtoWriter[]> {
-    const rows = await Promise.all(numbers.map((number) => this.#ids.artifact(number)));
-    const lists = await Promise.all(rows.flatMap((row) => (row ? [this.#app.store.lineageOfArtifact(row.id)] : [])));
+    const rows = await this.#ids.artifacts(numbers);
+    const lists = await Promise.all(rows.map((row) => this.#app.store.lineageOfArtifact(row.id)));
     return lists.flat().map((row) => this.#event(row));
   }
 
