@@ -15,7 +15,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/runs',
     component: RunsPage,
-    validateSearch: keep('q', 'state', 'experiment', 'pipeline', 'recurring', 'archived', 'sort'),
+    validateSearch: keep('q', 'state', 'experiment', 'pipeline', 'recurring', 'archived', 'sort', 'until'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -70,7 +70,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/experiments/$experimentId',
     component: lazyRouteComponent(() => import('./pages/experiments/experiment-page.tsx'), 'ExperimentPage'),
-    validateSearch: keep('q', 'state', 'archived', 'sort'),
+    validateSearch: keep('q', 'state', 'archived', 'sort', 'until'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -88,7 +88,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/recurring/$recurringRunId',
     component: lazyRouteComponent(() => import('./pages/recurring/recurring-run-page.tsx'), 'RecurringRunPage'),
-    validateSearch: keep('q', 'state', 'archived', 'sort'),
+    validateSearch: keep('q', 'state', 'archived', 'sort', 'until'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -63,6 +63,11 @@ test('filters are in the address, and come back with it', needsBrowser, async ()
   await seen(page.getByRole('heading', { name: 'No run fits the filters' }));
   await page.getByRole('link', { name: 'Show all runs' }).click();
   await seen(page.getByRole('row', { name: /first/ }));
+  await page.getByLabel('Created until').fill('2020-02-29');
+  await seen(page.getByRole('heading', { name: 'No run fits the filters' }));
+  assert.equal(pathOf(page), '/runs?until=2020-02-29');
+  await page.getByLabel('Created until').fill('2999-12-31');
+  await seen(page.getByRole('row', { name: /first/ }));
 });
 
 test('rows are walked through with j and k, selected with x, opened with Enter', needsBrowser, async () => {

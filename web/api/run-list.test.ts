@@ -24,6 +24,7 @@ test('a new run comes on top, if the newest are first and it fits the filters', 
   check({ q: 'x' }, run('c'), ['a RUNNING', 'b RUNNING']);
   check({ sort: 'name' }, run('c'), ['a RUNNING', 'b RUNNING']);
   check({ experiment: 'e' }, run('c', { experiment_id: 'f' }), ['a RUNNING', 'b RUNNING']);
+  check({ until: '2026-01-01' }, run('c', { created_at: '2026-03-01T00:00:00Z' }), ['a RUNNING', 'b RUNNING']);
   check({ archived: 'true' }, run('c'), ['a RUNNING', 'b RUNNING']);
 });
 

@@ -18,6 +18,8 @@ export interface RunFilters {
   readonly recurring?: string | undefined;
   readonly archived?: string | undefined;
   readonly sort?: string | undefined;
+  /** The last day on which a run was created, `2026-11-24`: the way to old runs in a long list. */
+  readonly until?: string | undefined;
 }
 
 export const RUN_SORTS = [
@@ -46,10 +48,12 @@ export function runList(filters: RunFilters, pageSize = PAGE_SIZE) {
   });
 }
 
-function queryOf({ q, state, experiment, pipeline, recurring, archived, sort }: RunFilters) {
+function queryOf({ q, state, experiment, pipeline, recurring, archived, sort, until }: RunFilters) {
   const conditions: Condition[] = [['storage_state', 'EQUALS', archived ? 'ARCHIVED' : 'AVAILABLE']];
   if (q) conditions.push(['name', 'IS_SUBSTRING', q]);
   if (state) conditions.push(['state', 'IN', state.split(',')]);
+  const end = endOfDay(until);
+  if (end) conditions.push(['created_at', 'LESS_THAN', end]);
   return {
     filter: filterText(conditions),
     sort_by: RUN_SORTS.find(({ value }) => value === (sort ?? ''))?.by ?? RUN_SORTS[0].by,
@@ -98,15 +102,24 @@ function withTotal(list: RunList, difference: number): RunList {
 
 const isOn = (page: RunPage, runId: string | undefined): boolean => page.runs?.some(({ run_id }) => run_id === runId) ?? false;
 
-function matches({ q, state, experiment, pipeline, recurring, archived }: RunFilters, run: RunSummary): boolean {
+function matches({ q, state, experiment, pipeline, recurring, archived, until }: RunFilters, run: RunSummary): boolean {
   return (
     (run.storage_state === 'ARCHIVED') === Boolean(archived) &&
     (!q || (run.display_name ?? '').toLowerCase().includes(q.toLowerCase())) &&
     (!state || state.split(',').includes(run.state ?? '')) &&
     (!experiment || run.experiment_id === experiment) &&
     (!pipeline || run.pipeline_id === pipeline) &&
-    (!recurring || run.recurring_run_id === recurring)
+    (!recurring || run.recurring_run_id === recurring) &&
+    !(endOfDay(until) && Date.parse(run.created_at ?? '') >= endOfDay(until)!.getTime())
   );
+}
+
+/** In the time zone of the reader; undefined for what is no day. */
+function endOfDay(day: string | undefined): Date | undefined {
+  const start = new Date(`${day}T00:00:00`);
+  if (!day || Number.isNaN(start.getTime())) return undefined;
+  start.setDate(start.getDate() + 1);
+  return start;
 }
 
 const withoutEmpty = (filters: RunFilters): RunFilters =>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/query.ts';
 import { RUN_SORTS, type RunFilters } from '../../api/run-list.ts';
 import { formatCount } from '../../base/format.ts';
+import { TextInput } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -24,7 +25,7 @@ const STATES = [
 
 /** What narrows a list of runs; every change is a change of the address. */
 export function RunFilterBar({ filters, total, onChange }: RunFilterBarProps) {
-  const { q = '', state = '', archived, sort = '', experiment, pipeline, recurring } = filters;
+  const { q = '', state = '', archived, sort = '', until = '', experiment, pipeline, recurring } = filters;
   return (
     <>
       <SearchField label="Filter runs by name" value={q} onChange={(text) => onChange({ q: text })} />
@@ -41,6 +42,15 @@ export function RunFilterBar({ filters, total, onChange }: RunFilterBarProps) {
       )}
       {archived && <FilterChip label="Archived" value="" onRemove={() => onChange({ archived: undefined })} />}
       <span className={classes['end']}>
+        <label className={classes['until']}>
+          <span>Until</span>
+          <TextInput
+            type="date"
+            aria-label="Created until"
+            value={until}
+            onChange={(event) => onChange({ until: event.target.value || undefined })}
+          />
+        </label>
         <span className={classes['count']} aria-live="polite">
           {formatCount(total)}
         </span>
