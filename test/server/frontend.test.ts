@@ -1,9 +1,11 @@
 // The paths KFP's web frontend asks its own server for, and ML Metadata by gRPC-Web.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { create } from 'tar';
 import type { JsonObject } from '../../src/base/json.ts';
 import { intsOf, ProtoWriter, readProto, textOf, type ProtoField } from '../../src/server/frontend/protobuf.ts';
 import { adderPipeline } from '../support/adder-pipeline.ts';
@@ -175,3 +177,31 @@ for (const [title, page, policy] of [
     await rm(webDir, { recursive: true });
   });
 }
+
+test('Objects are unpacked, cut off or listed as the frontend asks for them, and downloaded as they are.', async () => {
+  const root = server.server.platform.artifacts.defaultPipelineRoot;
+  const folder = join(root, 'objects');
+  await mkdir(join(folder, 'tree/sub'), { recursive: true });
+  await writeFile(join(folder, 'tree/a.txt'), 'one');
+  await writeFile(join(folder, 'tree/sub/b.txt'), 'second');
+  await writeFile(join(folder, 'plain.txt'), 'hello world');
+  await writeFile(join(folder, 'text.gz'), gzipSync('no tar'));
+  await create({ cwd: join(folder, 'tree'), gzip: true, file: join(folder, 'archive.tgz') }, ['sub']);
+  const ask = async (key: string, more = '') => {
+    const path = `/artifacts/get?source=minio&bucket=mlpipeline&key=${encodeURIComponent(`objects/${key}`)}${more}`;
+    const response = await fetch(server.url + path);
+    return [response.status, await response.text()];
+  };
+  assert.deepEqual(await ask('plain.txt'), [200, 'hello world']);
+  assert.deepEqual(await ask('plain.txt', '&peek=5'), [200, 'hello']);
+  assert.deepEqual(await ask('archive.tgz'), [200, 'second']);
+  assert.deepEqual(await ask('archive.tgz', '&peek=3'), [200, 'sec']);
+  assert.equal((await ask('text.gz', '&peek=2'))[0], 200);
+  const [, listing] = await ask('tree', '&peek=256');
+  assert.equal(listing, 'A folder with 2 files:\na.txt (3 bytes)\nsub/b.txt (6 bytes)');
+  const download = await fetch(`${server.url}/artifacts/minio/mlpipeline/objects/archive.tgz`);
+  assert.match(download.headers.get('content-disposition')!, /^attachment; filename="archive.tgz"/);
+  assert.deepEqual([...new Uint8Array(await download.arrayBuffer()).subarray(0, 2)], [0x1f, 0x8b]);
+  assert.equal((await ask('absent'))[0], 404);
+  await rm(folder, { recursive: true });
+});

@@ -14,6 +14,7 @@ import { logReply } from '../log-stream.ts';
 import { grpcWebReply } from './grpc-web.ts';
 import { type MetadataMethod, metadataService } from './metadata-service.ts';
 import { objectUri } from './object-path.ts';
+import { objectReply } from './object-reply.ts';
 
 const text = (query: Query, name: string): string => (query[name] as string | undefined) ?? '';
 
@@ -27,18 +28,17 @@ function serviceOf(app: App): Readonly<Record<string, MetadataMethod>> {
 
 /** What the server in front of KFP's API answers itself. */
 export const frontendRaw: Readonly<Record<string, RawHandler>> = {
-  async Frontend_GetArtifact({ query }, context) {
+  async Frontend_GetArtifact({ query, request }, context) {
     const { app } = context;
     const uri = objectUri(text(query, 'source'), text(query, 'bucket'), text(query, 'key'), app.artifacts.defaultPipelineRoot);
     if (!app.artifacts.handles(uri)) throw new ProductError('NOT_FOUND', `${uri} is not in a store of this server`);
     await guardObject(context, uri);
     const peek = query['peek'] as number | undefined;
     const artifact = { id: uri, name: uri.split('/').at(-1) ?? uri, uri, type: {}, metadata: {} };
-    return await contentReply(app, artifact, {
-      path: '',
-      range: peek === undefined || peek <= 0 ? null : `bytes=0-${peek - 1}`,
-      isDownload: false,
-    });
+    // The older spelling, with everything in the path, is the one for downloads: the object as it is.
+    const isDownload = new URL(request.url).pathname !== '/artifacts/get';
+    if (isDownload) return await contentReply(app, artifact, { path: '', range: request.headers.get('range'), isDownload });
+    return await objectReply(app, artifact, { peekBytes: peek === undefined || peek <= 0 ? undefined : peek });
   },
   async Frontend_GetPodLogs({ query, request }, { app }) {
     const task = await taskOfPod(app, text(query, 'podname'));
