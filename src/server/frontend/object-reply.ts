@@ -62,7 +62,10 @@ function firstFile(archive: Readable, limit: number): Promise<Buffer | undefined
   };
   const parser = new Parser({
     onReadEntry(entry) {
-      if (entry.type !== 'File' && entry.type !== 'OldFile') return void entry.resume();
+      if (entry.type !== 'File' && entry.type !== 'OldFile') {
+        entry.resume();
+        return;
+      }
       entry.on('data', (chunk) => {
         chunks.push(chunk);
         size += chunk.length;
