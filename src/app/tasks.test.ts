@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batch, run, task } from '../../test/contract/store-fixtures.ts';
 import { stepPipeline } from '../../test/support/step-pipeline.ts';
 import { inline, testApp, type TestApp } from '../../test/support/test-app.ts';
 import { createRun } from './runs.ts';
-import { attemptsOf, getTask, taskEvents, taskId, taskLaunch, taskLog } from './tasks.ts';
+import { attemptsOf, getTask, taskEvents, taskId, taskLaunch, taskLog, taskPage } from './tasks.ts';
 
 const spec = stepPipeline({ steps: { first: { sh: 'echo one', args: ['x'] }, '7': { sh: 'echo seven', after: ['first'] } } });
 
@@ -80,4 +81,49 @@ test('Attempts and events of a task are its own.', async () => {
   const events = await taskEvents(given.app, task);
   assert.deepEqual(events.at(-1), { atMs: given.clock.now(), kind: 'finished', attempt: 0, message: 'it broke' });
   assert.deepEqual(await attemptsOf(given.app, await getTask(given.app, runId, '/7')), []);
+});
+
+/** A root with two steps and a loop, which has two iterations. */
+async function family({ app }: TestApp): Promise<void> {
+  const group = { kind: 'dag' } as const;
+  const tasks = [
+    task('r', 0, group),
+    task('r', 1),
+    task('r', 2),
+    task('r', 3, { kind: 'loop' }),
+    task('r', 4, { ...group, parentTask: 3 }),
+    task('r', 5, { ...group, parentTask: 3 }),
+  ];
+  await app.store.commit(batch({ runs: [run('r')], tasks }));
+}
+
+for (const [title, request, numbers, total, next] of [
+  ['the first', { limit: 2 }, [0, 1], 6, 1],
+  ['those after a number', { limit: 2, after: 3 }, [4, 5], 6, undefined],
+  ['all', { limit: 6 }, [0, 1, 2, 3, 4, 5], 6, undefined],
+  ['those below a task', { limit: 2, parentId: 'r.0' }, [1, 2], 3, 2],
+  ['those below a task by its number', { limit: 9, parentId: '3' }, [4, 5], 2, undefined],
+  ['those below what is no task', { limit: 9, parentId: 'nothing' }, [], 0, undefined],
+] as const) {
+  test(`Of the tasks of a run, ${title} are read.`, async () => {
+    await using given = await testApp();
+    await family(given);
+    const page = await taskPage(given.app, 'r', { withChildren: false, ...request });
+    assert.deepEqual(
+      page.tasks.map((one) => one.task),
+      numbers,
+    );
+    assert.deepEqual([page.total, page.next, page.children.size], [total, next, 0]);
+  });
+}
+
+test('Groups are read with what is directly below them, on whatever page that is.', async () => {
+  await using given = await testApp();
+  await family(given);
+  const { children } = await taskPage(given.app, 'r', { limit: 4, withChildren: true });
+  const numbers = [...children].map(([parent, below]) => [parent, below.map((one) => one.task)]);
+  assert.deepEqual(numbers, [
+    [0, [1, 2, 3]],
+    [3, [4, 5]],
+  ]);
 });

@@ -18,6 +18,40 @@ export async function getTask({ store }: App, runId: string, name: string): Prom
   return found;
 }
 
+export interface TaskPage {
+  readonly tasks: readonly TaskRow[];
+  /** Tasks directly below those, by the number of the one they are below. */
+  readonly children: ReadonlyMap<number | null, readonly TaskRow[]>;
+  readonly total: number;
+  /** What the next page comes after; undefined on the last. */
+  readonly next: number | undefined;
+}
+
+export interface TaskPageRequest {
+  /** Only those directly below this task. */
+  readonly parentId?: string | undefined;
+  /** Only those with larger numbers. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+  readonly withChildren: boolean;
+}
+
+/** Some tasks of a run in the order of their numbers. */
+export async function taskPage({ store }: App, runId: string, request: TaskPageRequest): Promise<TaskPage> {
+  const { parentId, after, limit, withChildren } = request;
+  const parents = parentId === undefined ? undefined : [taskNumber(runId, parentId) ?? -1];
+  const found = await store.listTasks(runId, { parents, after, limit: limit + 1 });
+  const tasks = found.slice(0, limit);
+  const groups = withChildren ? tasks.filter(({ kind }) => kind === 'dag' || kind === 'loop') : [];
+  const below = groups.length === 0 ? [] : await store.listTasks(runId, { parents: groups.map(({ task }) => task) });
+  return {
+    tasks,
+    children: Map.groupBy(below, ({ parentTask }) => parentTask),
+    total: await store.countTasks(runId, { parents }),
+    next: found.length > limit ? tasks.at(-1)?.task : undefined,
+  };
+}
+
 /** The number in a task's id, or a number alone; undefined for a path and whatever else. */
 function taskNumber(runId: string, name: string): number | undefined {
   const text = name.startsWith(`${runId}.`) ? name.slice(runId.length + 1) : name;

@@ -26,7 +26,9 @@ export interface Store extends AsyncDisposable {
   loadEvents(runId: string): Promise<readonly SequencedEvents[]>;
   /** One task by its number: a run may have thousands. */
   getTask(runId: string, task: number): Promise<TaskRow | undefined>;
-  listTasks(runId: string): Promise<readonly TaskRow[]>;
+  /** By number. */
+  listTasks(runId: string, part?: TaskPart): Promise<readonly TaskRow[]>;
+  countTasks(runId: string, part?: Pick<TaskPart, 'parents'>): Promise<number>;
   listAttempts(runId: string): Promise<readonly AttemptRow[]>;
 
   /** The newest entry for each key that has one; keys are looked up within one pipeline and namespace. */
@@ -40,6 +42,15 @@ export interface Store extends AsyncDisposable {
   /** Executions that read (`input`) or wrote (`output`) the artifact, oldest first. */
   lineageOfArtifact(artifactId: string): Promise<readonly LineageRow[]>;
   lineageOfRun(runId: string): Promise<readonly LineageRow[]>;
+}
+
+/** Of the tasks of a run, some. */
+export interface TaskPart {
+  /** Only those directly below tasks of these numbers. */
+  readonly parents?: readonly number[] | undefined;
+  /** Only those with larger numbers. */
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** What one tick of the engine writes. */

@@ -65,6 +65,12 @@ function runsContract(name: string, open: OpenStore): void {
     assert.deepEqual(await store.getTask('r1', tasks[1]!.task), tasks[1]);
     assert.equal(await store.getTask('r1', 99), undefined);
     assert.equal(await store.getTask('nobody', tasks[1]!.task), undefined);
+    assert.deepEqual(await store.listTasks('r1', { after: 0, limit: 1 }), [tasks[1]]);
+    assert.deepEqual(await store.listTasks('r1', { after: 2 }), [tasks[0]]);
+    assert.deepEqual(await store.listTasks('r1', { parents: [0], limit: 9 }), [tasks[1], tasks[0]]);
+    assert.deepEqual(await store.listTasks('r1', { parents: [] }), []);
+    assert.deepEqual([await store.countTasks('r1'), await store.countTasks('r1', { parents: [0] })], [3, 2]);
+    assert.deepEqual([await store.countTasks('nobody'), await store.countTasks('r1', { parents: [] })], [0, 0]);
     assert.deepEqual(await store.listAttempts('r1'), [attempts[2], attempts[0], attempts[1]]);
   });
 }

@@ -8,9 +8,8 @@ import { pipelineGraph } from '../../app/pipeline-graph.ts';
 import { effectiveParameters, countStates, failureCause, runNames } from '../../app/run-view.ts';
 import { reportedState } from '../../app/reported-state.ts';
 import { getRun, listRuns, retryRun } from '../../app/runs.ts';
-import { attemptsOf, getTask, taskEvents, taskId, taskLaunch } from '../../app/tasks.ts';
+import { attemptsOf, getTask, taskEvents, taskId, taskLaunch, taskPage } from '../../app/tasks.ts';
 import { ProductError } from '../../base/errors.ts';
-import type { TaskRow } from '../../model/run.ts';
 import type { Predicate } from '../../store/catalogue-store.ts';
 import type { Context } from '../context.ts';
 import { guardNamed } from '../guard-named.ts';
@@ -121,16 +120,16 @@ const MAX_TASKS = 10_000;
 export const taskHandlers: NativeHandlersOf<'Task_'> = {
   async Task_List({ params, query }, { app }) {
     await getRun(app, params.run_id);
-    const all = await app.store.listTasks(params.run_id);
-    const children = Map.groupBy(all, ({ parentTask }) => parentTask);
-    const wanted = query.parent_id ? all.filter((task) => isChildOf(task, query.parent_id!)) : all;
-    const start = tokenPosition(query.page_token);
-    const size = Math.min(query.page_size || DEFAULT_TASKS, MAX_TASKS);
-    const rows = wanted.slice(start, start + size);
+    const page = await taskPage(app, params.run_id, {
+      parentId: query.parent_id || undefined,
+      after: tokenPosition(query.page_token),
+      limit: pageSize(query.page_size),
+      withChildren: query.view !== 'BASIC',
+    });
     return {
-      tasks: rows.map((task) => (query.view === 'BASIC' ? basicTask(task) : fullTask(task, children.get(task.task)))),
-      total_size: wanted.length,
-      next_page_token: start + size < wanted.length ? String(start + size) : '',
+      tasks: page.tasks.map((task) => (query.view === 'BASIC' ? basicTask(task) : fullTask(task, page.children.get(task.task)))),
+      total_size: page.total,
+      next_page_token: page.next === undefined ? '' : String(page.next),
     };
   },
   async Task_Get({ params }, { app }) {
@@ -171,11 +170,13 @@ export const taskHandlers: NativeHandlersOf<'Task_'> = {
   },
 };
 
-const isChildOf = ({ runId, parentTask }: TaskRow, parentId: string): boolean =>
-  parentTask !== null && taskId({ runId, task: parentTask }) === parentId;
+function pageSize(given = 0): number {
+  if (given < 0) throw new ProductError('INVALID_USAGE', `The page size should be greater than 0. Got ${given}`);
+  return Math.min(given || DEFAULT_TASKS, MAX_TASKS);
+}
 
-function tokenPosition(token: string | undefined): number {
-  if (!token) return 0;
+function tokenPosition(token: string | undefined): number | undefined {
+  if (!token) return undefined;
   if (!/^\d{1,9}$/.test(token)) throw new ProductError('INVALID_USAGE', 'Invalid page token');
   return Number(token);
 }

@@ -5,8 +5,19 @@ import type { ArtifactRow } from '../../model/run.ts';
 import { RUN_STATES } from '../../model/states.ts';
 import type { SqlRecord } from '../catalogue-records.ts';
 import { artifactRow, attemptRow, cacheEntry, lineageRow, runRow, sequencedEvents, taskRow } from '../records.ts';
-import type { ArtifactQuery, CacheEntry, CacheScope, Store } from '../store.ts';
-import { all, execute, first, marks, reading, type Script, type Scripted, type SqlValue, writing } from './script.ts';
+import type { ArtifactQuery, CacheEntry, CacheScope, Store, TaskPart } from '../store.ts';
+import {
+  all,
+  execute,
+  first,
+  marks,
+  reading,
+  type Script,
+  type Scripted,
+  type SqlValue,
+  type Statement,
+  writing,
+} from './script.ts';
 
 /** A function from a table's record, used on what a statement answers. */
 const from =
@@ -33,7 +44,17 @@ export const STORE_SCRIPTS: Scripted<StoreQueries> = {
     all(from(sequencedEvents), 'select * from run_events where run_id = ? order by sequence', runId),
   ),
   getTask: reading((runId, task) => first(from(taskRow), 'select * from tasks where run_id = ? and task = ?', runId, task)),
-  listTasks: reading((runId) => all(from(taskRow), 'select * from tasks where run_id = ? order by task', runId)),
+  listTasks: reading(function* listTasks(runId, { limit, ...part } = {}) {
+    const { sql, values } = tasksOf(runId, part);
+    const last = limit === undefined ? [] : [limit];
+    const statement = `select * from tasks where ${sql} order by task${limit === undefined ? '' : ' limit ?'}`;
+    return yield* all(from(taskRow), statement, ...values, ...last);
+  }),
+  countTasks: reading(function* countTasks(runId, part = {}) {
+    const { sql, values } = tasksOf(runId, part);
+    const [record] = yield { sql: `select count(*) as total from tasks where ${sql}`, values };
+    return record!['total'] as number;
+  }),
   listAttempts: reading((runId) =>
     all(from(attemptRow), 'select * from attempts where run_id = ? order by task, attempt', runId),
   ),
@@ -46,6 +67,20 @@ export const STORE_SCRIPTS: Scripted<StoreQueries> = {
     all(LINEAGE, 'select * from lineage where run_id = ? order by task, direction, name, position', runId),
   ),
 };
+
+function tasksOf(runId: string, { parents, after }: TaskPart): Statement {
+  const conditions = ['run_id = ?'];
+  const values: SqlValue[] = [runId];
+  if (parents !== undefined) {
+    conditions.push(`parent_task in (${marks(parents) || 'null'})`);
+    values.push(...parents);
+  }
+  if (after !== undefined) {
+    conditions.push('task > ?');
+    values.push(after);
+  }
+  return { sql: conditions.join(' and '), values };
+}
 
 /** Oldest run first; within a run in the order in which its tasks were created. */
 const LINEAGE_OF_ARTIFACT = `select lineage.* from lineage left join runs on runs.run_id = lineage.run_id where artifact_id = ?
