@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RunFilters, RunSummary } from '../../api/run-list.ts';
 import { formatCount } from '../../base/format.ts';
+import { headline } from '../../run/failure-text.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { State } from '../../ui/state.tsx';
 import { Duration, Time } from '../../ui/time.tsx';
@@ -35,7 +36,7 @@ export function RunSection({ title, runs, more, search, empty, hasErrors = false
                 <State state={run.state} isIconOnly />
                 <span className={classes['name']}>
                   <span className={classes['title']}>{run.display_name}</span>
-                  {hasErrors && run.error?.message && <span className={classes['error']}>{run.error.message}</span>}
+                  {hasErrors && run.error?.message && <span className={classes['error']}>{headline(run.error.message)}</span>}
                 </span>
                 <span className={classes['pipeline']}>{run.pipeline_display_name || run.pipeline_name}</span>
                 <span className={classes['number']}>

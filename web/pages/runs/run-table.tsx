@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { type RunFilters, runList, type RunSummary } from '../../api/run-list.ts';
+import { headline } from '../../run/failure-text.ts';
 import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
 import { RowLink } from '../../ui/row-link.tsx';
 import type { Selection } from '../../ui/row-selection.tsx';
@@ -85,7 +86,7 @@ const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
         <RowLink href={`/runs/${runKey(run)}`} className={classes['name']}>
           {run.display_name}
         </RowLink>
-        {run.error?.message && <span className={classes['error']}>{run.error.message}</span>}
+        {run.error?.message && <span className={classes['error']}>{headline(run.error.message)}</span>}
       </>
     ),
   },
