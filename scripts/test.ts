@@ -66,12 +66,22 @@ async function runTests(wanted: readonly string[]): Promise<void> {
     cwd: root,
   }).sort();
   const files = wanted.length === 0 ? all : all.filter((file) => wanted.some((part) => file.includes(part)));
+  // A browser, a server and its steps keep a small machine busy by themselves.
+  const inBrowser = files.filter((file) => file.startsWith(join('test', 'web')));
+  const failures = [
+    ...(await runFiles(
+      files.filter((file) => !inBrowser.includes(file)),
+      availableParallelism(),
+    )),
+    ...(await runFiles(inBrowser, 1)),
+  ];
+  for (const failure of failures) printFailure(failure);
+}
+
+async function runFiles(files: readonly string[], concurrency: number): Promise<readonly EventData.TestFail[]> {
   const failures: EventData.TestFail[] = [];
-  const stream = run({
-    files: files.map((file) => join(root, file)),
-    concurrency: availableParallelism(),
-    timeout: TEST_TIMEOUT_MS,
-  });
+  if (files.length === 0) return failures;
+  const stream = run({ files: files.map((file) => join(root, file)), concurrency, timeout: TEST_TIMEOUT_MS });
   stream.on('test:fail', (event) => {
     // A file or suite that failed because of a test inside it is not told again.
     if (!isOuter(event)) failures.push(event);
@@ -86,7 +96,7 @@ async function runTests(wanted: readonly string[]): Promise<void> {
     counts.skipped += summary.counts.skipped + summary.counts.todo;
   });
   for await (const _event of stream);
-  for (const failure of failures) printFailure(failure);
+  return failures;
 }
 
 function isOuter(event: EventData.TestFail): boolean {
