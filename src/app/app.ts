@@ -28,16 +28,16 @@ export interface App {
   /** Origins (`https://github.com`) that pipelines may be fetched from on request; normally none. */
   readonly pipelineOrigins: readonly string[];
   readonly documents: DocumentCache;
-  /** For changes of what is kept of a run, by its id. */
-  readonly changingRun: OneByOne;
+  /** For changes that depend on what is there, by the id of the run, pipeline or version that is changed. */
+  readonly inTurn: OneByOne;
   /** Told when the set of recurring runs, or when one of them is due, has changed. */
   readonly recurringChanged: () => void;
 }
 
-export type AppOptions = Omit<App, 'documents' | 'changingRun'>;
+export type AppOptions = Omit<App, 'documents' | 'inTurn'>;
 
 export function createApp(options: AppOptions): App {
-  return { ...options, documents: documentCache(options.store), changingRun: oneByOne() };
+  return { ...options, documents: documentCache(options.store), inTurn: oneByOne() };
 }
 
 /** The namespace of those who name none; the only one on an installation without login. */

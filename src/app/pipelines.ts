@@ -50,7 +50,11 @@ export async function uploadVersion(app: App, upload: Upload & { readonly pipeli
   await getPipeline(app, upload.pipelineId);
   const file = readPipelineFile(upload.content, upload.fileName);
   const version = await newVersion(app, { ...upload, name: upload.name || upload.displayName || upload.fileName, file });
-  await app.catalogue.insertVersion(version);
+  await app.inTurn(upload.pipelineId, async () => {
+    // It may have been deleted while the file was read.
+    await getPipeline(app, upload.pipelineId);
+    await app.catalogue.insertVersion(version);
+  });
   return version;
 }
 
@@ -125,20 +129,24 @@ export function listPipelines({ catalogue }: App, request: ListRequest): Promise
 }
 
 /** What is absent or "" stays; tags are replaced as a whole. */
-export async function updatePipeline(app: App, pipelineId: string, changes: Omit<Naming, 'name'>): Promise<PipelineRow> {
-  const row = changed(await getPipeline(app, pipelineId), changes);
-  await app.catalogue.updatePipeline(row);
-  return row;
+export function updatePipeline(app: App, pipelineId: string, changes: Omit<Naming, 'name'>): Promise<PipelineRow> {
+  return app.inTurn(pipelineId, async () => {
+    const row = changed(await getPipeline(app, pipelineId), changes);
+    await app.catalogue.updatePipeline(row);
+    return row;
+  });
 }
 
 /** Throws INVALID_ARGUMENTS while there are versions, unless they are to go with it. */
 export async function deletePipeline(app: App, pipelineId: string, { cascade }: { readonly cascade: boolean }): Promise<void> {
-  await getPipeline(app, pipelineId);
-  if (!cascade && (await app.catalogue.newestVersion(pipelineId))) {
-    const message = `Failed to delete the pipeline ${pipelineId}: it has existing pipeline versions. Set cascade=true to delete them as well`;
-    throw new ProductError('INVALID_ARGUMENTS', message);
-  }
-  await app.catalogue.deletePipeline(pipelineId);
+  await app.inTurn(pipelineId, async () => {
+    await getPipeline(app, pipelineId);
+    if (!cascade && (await app.catalogue.newestVersion(pipelineId))) {
+      const message = `Failed to delete the pipeline ${pipelineId}: it has existing pipeline versions. Set cascade=true to delete them as well`;
+      throw new ProductError('INVALID_ARGUMENTS', message);
+    }
+    await app.catalogue.deletePipeline(pipelineId);
+  });
 }
 
 /** Throws NOT_FOUND, also if the version belongs to another pipeline than the one named. */
@@ -163,14 +171,17 @@ export function listVersions(
   return listPage('pipeline_versions', { ...request, within }, (query) => catalogue.listVersions(query));
 }
 
-export async function updateVersion(
+/** As updatePipeline. */
+export function updateVersion(
   app: App,
-  version: PipelineVersionRow,
+  { pipelineVersionId }: PipelineVersionRow,
   changes: Omit<Naming, 'name'>,
 ): Promise<PipelineVersionRow> {
-  const row = changed(version, changes);
-  await app.catalogue.updateVersion(row);
-  return row;
+  return app.inTurn(pipelineVersionId, async () => {
+    const row = changed(await getVersion(app, pipelineVersionId), changes);
+    await app.catalogue.updateVersion(row);
+    return row;
+  });
 }
 
 export async function deleteVersion(app: App, version: PipelineVersionRow): Promise<void> {
@@ -184,9 +195,11 @@ export async function defaultVersion({ catalogue }: App, pipeline: PipelineRow):
 }
 
 export async function chooseDefaultVersion(app: App, pipelineId: string, versionId: string): Promise<void> {
-  const pipeline = await getPipeline(app, pipelineId);
-  await getVersion(app, versionId, { pipelineId });
-  await app.catalogue.updatePipeline({ ...pipeline, defaultVersionId: versionId });
+  await app.inTurn(pipelineId, async () => {
+    const pipeline = await getPipeline(app, pipelineId);
+    await getVersion(app, versionId, { pipelineId });
+    await app.catalogue.updatePipeline({ ...pipeline, defaultVersionId: versionId });
+  });
 }
 
 function changed<Row extends { displayName: string; description: string; tags: Readonly<Record<string, string>> }>(

@@ -15,7 +15,7 @@ const MAX_METRICS = 1_000;
 
 /** Adds numbers to a run (v1beta1); each is answered for itself. Throws NOT_FOUND. */
 export function reportMetrics(app: App, runId: string, metrics: readonly RunMetric[]): Promise<readonly MetricReport[]> {
-  return app.changingRun(runId, async () => {
+  return app.inTurn(runId, async () => {
     const { details } = await getRun(app, runId);
     const kept = new Map(details.metrics.map((metric) => [keyOf(metric), metric]));
     const reports = metrics.map((metric): MetricReport => {

@@ -145,7 +145,7 @@ export async function terminateRun(app: App, runId: string): Promise<void> {
 
 /** Goes on with a run that ended without success. Throws NOT_FOUND, CONFLICT. */
 export async function retryRun(app: App, runId: string, options: { readonly fromTask?: number } = {}): Promise<void> {
-  await app.changingRun(runId, () => goOn(app, runId, options));
+  await app.inTurn(runId, () => goOn(app, runId, options));
 }
 
 async function goOn(app: App, runId: string, options: { readonly fromTask?: number }): Promise<void> {

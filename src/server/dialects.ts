@@ -30,8 +30,20 @@ export interface DialectOptions {
 
 /** Everything the server speaks. */
 export function dialects({ leaving, version, auth }: DialectOptions): readonly Dialect[] {
-  const v2: Dialect = { routes: V2_ROUTES, messages: V2_MESSAGES, handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw };
-  const v1: Dialect = { routes: V1_ROUTES, messages: V1_MESSAGES, handlers: { ...v1Handlers }, uploads: v1Uploads, raw: v1Raw };
+  const v2: Dialect = {
+    routes: V2_ROUTES,
+    messages: V2_MESSAGES,
+    handlers: { ...v2Handlers },
+    uploads: v2Uploads,
+    raw: v2Raw(leaving),
+  };
+  const v1: Dialect = {
+    routes: V1_ROUTES,
+    messages: V1_MESSAGES,
+    handlers: { ...v1Handlers },
+    uploads: v1Uploads,
+    raw: v1Raw(leaving),
+  };
   const tables = apiTables(version);
   const native: Dialect = {
     routes: OWN_ROUTES,

@@ -9,12 +9,15 @@ import { logReply } from './log-stream.ts';
 /** Artifacts larger than this are not put into a JSON text; their content is at a URL of its own. */
 const MAX_READ_BYTES = 64 * 1024 * 1024;
 
-/** What a task has printed: `?follow=true` goes on until it ends. */
-export const readRunLog: RawHandler = async ({ params, query, request }, { app }) => {
-  const { run } = await getRun(app, params['run_id']!);
-  const task = await getTask(app, run.runId, params['node_id']!);
-  return await logReply(await taskLog(app, task), { follow: query['follow'] === true, range: request.headers.get('range') });
-};
+/** What a task has printed: `?follow=true` goes on until it ends, or until `leaving` aborts. */
+export function readRunLog(leaving: AbortSignal): RawHandler {
+  return async ({ params, query, request }, { app }) => {
+    const { run } = await getRun(app, params['run_id']!);
+    const task = await getTask(app, run.runId, params['node_id']!);
+    const section = { follow: query['follow'] === true, range: request.headers.get('range'), leaving };
+    return await logReply(await taskLog(app, task), section);
+  };
+}
 
 /** The bytes of an output artifact in base64, as KFP's clients read metrics and visualisations. */
 export const readArtifact: RawHandler = async ({ params }, { app }) => {

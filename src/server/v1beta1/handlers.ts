@@ -25,10 +25,10 @@ export const v1Handlers: V1Handlers = {
   ReportService_ReportScheduledWorkflowV1: async () => ({}),
 };
 
-export const v1Raw: Readonly<Record<string, RawHandler>> = {
+export const v1Raw = (leaving: AbortSignal): Readonly<Record<string, RawHandler>> => ({
   // Written with the zero value, unlike all other messages: clients look for it.
   HealthzService_GetHealthz: async (_call, context) => jsonReply(health(context)),
   ReadArtifact: readArtifact,
-  ReadRunLog: readRunLog,
-  ReadRunLogV1Alpha1: readRunLog,
-};
+  ReadRunLog: readRunLog(leaving),
+  ReadRunLogV1Alpha1: readRunLog(leaving),
+});
