@@ -404,7 +404,9 @@ function planDocument(document: PipelineDocument): PlannedDocument {
 
 function checkedArguments(request: RunRequest, { runId, nowMs }: { readonly runId: string; readonly nowMs: number }): JsonObject {
   const given = { ...request.document.defaultArguments, ...request.arguments };
-  const expanded = expandMacros(given, { now: nowMs, runId, scheduledAt: request.scheduledAtMs ?? nowMs, index: 1 });
+  // Only recurring runs have a time they were due at, and a number, which whoever starts them has put in already.
+  const scheduled = request.scheduledAtMs === undefined ? {} : { scheduledAt: request.scheduledAtMs };
+  const expanded = expandMacros(given, { now: nowMs, runId, ...scheduled });
   const problems = checkArguments(request.document.spec, expanded, {
     artifactNames: request.mayLackArtifacts
       ? Object.keys(request.document.spec.root.inputDefinitions.artifacts)

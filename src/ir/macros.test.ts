@@ -11,6 +11,11 @@ const rows: readonly [text: string, expected: string][] = [
   ['[[CurrentTime.2006-01-02T15:04:05Z07:00]]', '2026-11-04T15:05:09Z'],
   ['[[CurrentTime.Mon Jan _2 3PM]]', 'Wed Nov  4 3PM'],
   ['[[Unknown]] [[ x ]]', '[[Unknown]] [[ x ]]'],
+  ["{{$.scheduledTime.strftime('%Y-%m-%d')}} at {{$.currentTime.strftime('%H:%M')}}", '2026-01-02 at 15:05'],
+  [
+    "{{$.scheduledTime.strftime('%Q')}} {{$.other.strftime('%Y')}}",
+    "{{$.scheduledTime.strftime('%Q')}} {{$.other.strftime('%Y')}}",
+  ],
 ];
 for (const [text, expected] of rows) {
   test(`${text} expands to ${expected}`, () => assert.deepEqual(expandMacros({ p: text }, facts), { p: expected }));

@@ -1,5 +1,6 @@
 /** Macros in a run's arguments: `[[CurrentTime]]` and the like (KFP's backend/src/common/util/parameter_formatter.go). */
 import type { JsonObject, JsonValue } from '../base/json.ts';
+import { formatStrftime } from './strftime.ts';
 
 export interface MacroFacts {
   readonly now: number;
@@ -16,11 +17,18 @@ export function expandMacros(args: JsonObject, facts: MacroFacts): JsonObject {
 }
 
 function expandValue(value: JsonValue, facts: MacroFacts): JsonValue {
-  if (typeof value !== 'string' || !value.includes('[[')) return value;
-  return value.replace(
-    /\[\[(\w+)(?:\.(.*?))?\]\]/g,
-    (whole, name: string, layout?: string) => expandMacro(name, layout, facts) ?? whole,
+  if (typeof value !== 'string') return value;
+  return value.replace(MACRO, (whole, name?: string, layout?: string, time?: string, format?: string) =>
+    name === undefined ? (expandTime(time!, format!, facts) ?? whole) : (expandMacro(name, layout, facts) ?? whole),
   );
+}
+
+/** `[[Name]]`, `[[Name.layout]]`, and the spelling of times that Python's compiler writes. */
+const MACRO = /\[\[(\w+)(?:\.(.*?))?\]\]|\{\{\$\.(scheduledTime|currentTime)\.strftime\('(.*?)'\)\}\}/g;
+
+function expandTime(name: string, format: string, { now, scheduledAt }: MacroFacts): string | undefined {
+  const time = name === 'currentTime' ? now : scheduledAt;
+  return time === undefined ? undefined : formatStrftime(time, format);
 }
 
 const DEFAULT_LAYOUT = '20060102150405';

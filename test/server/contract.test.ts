@@ -151,3 +151,26 @@ test('A job of the older API without a schedule or version says what it is of, a
   assert.equal(list.json['total_size'], 1);
   assert.equal((await server.call('GET', `${V1}/pipeline_versions?resource_key.type=PIPELINE`)).status, 400);
 });
+
+test('A run that is not due at a time keeps what only recurring runs expand.', async () => {
+  const texts = ['[[ScheduledTime]]', '[[Index]]', "{{$.scheduledTime.strftime('%Y')}}", "{{$.currentTime.strftime('%Y')}}"];
+  const names = texts.map((_, index) => `t${index}`);
+  const spec = stepPipeline({
+    parameters: Object.fromEntries(names.map((name) => [name, { type: 'STRING' }])),
+    steps: {
+      tell: {
+        sh: 'for text; do echo "$text"; done',
+        args: ['-', ...names.map((name) => `{{$.inputs.parameters['${name}']}}`)],
+        inputs: Object.fromEntries(names.map((name) => [name, `root:${name}`])),
+        cached: false,
+      },
+    },
+  });
+  const parameters = Object.fromEntries(names.map((name, index) => [name, texts[index]!]));
+  const { json } = await post(`${V2}/runs`, { display_name: 'r', pipeline_spec: spec, runtime_config: { parameters } });
+  const runId = json['run_id'] as string;
+  await server.ended(runId);
+  const log = await server.call('GET', `${V2}/runs/${runId}/nodes/${runId}.1/log`);
+  const lines = (log.json['text'] as string).trim().split('\n');
+  assert.deepEqual(lines, [...texts.slice(0, 3), String(new Date().getUTCFullYear())]);
+});
