@@ -4,6 +4,8 @@ import { ProductError } from '../base/errors.ts';
 
 /** How long answers that are under way may take when the server stops. */
 const GRACE_MS = 3_000;
+/** How soon a connection is closed whose answer is complete: clients would keep it for the next request. */
+const CLOSE_IDLE_EVERY_MS = 20;
 
 /** Resolves when connections are accepted. Throws CONFLICT if the port is in use. */
 export function listen(
@@ -33,8 +35,10 @@ export function listen(
 export async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
   const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }
 
