@@ -42,9 +42,13 @@ export class Camera {
     step();
   }
 
+  /** What was in the middle stays there: the place for the graph shrinks when something is shown above it. */
   resize(screen: Size): void {
+    const before = this.#screen;
     this.#screen = screen;
-    this.#tell();
+    if (before.width === 0 || before.height === 0) return this.#tell();
+    const { x, y, zoom } = this.#view;
+    this.#set({ x: x + (screen.width - before.width) / 2, y: y + (screen.height - before.height) / 2, zoom });
   }
 
   pan(dx: number, dy: number): void {
