@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/json.ts';
 export interface ErrorReply {
   readonly status: number;
   readonly body: JsonObject;
+  readonly retryAfterSeconds?: number;
 }
 
 /** gRPC's number and the reference server's name for each of our codes: clients and its tests read both. */
@@ -34,6 +35,7 @@ export function errorReply(error: unknown, doing?: string): ErrorReply {
   const details: JsonObject = { '@type': 'type.googleapis.com/google.rpc.Status', code: kind.code, message: text };
   return {
     status,
+    ...retryOf(error),
     body: { error: message, message, code: kind.code, details: [details], ...(hint === undefined ? {} : { hint }), ...problems },
   };
 }
@@ -44,8 +46,14 @@ export function plainErrorReply(error: unknown, doing: string): ErrorReply {
   const whole = hint === undefined ? text : `${text} (${hint})`;
   return {
     status,
+    ...retryOf(error),
     body: { error_message: `${doing}: ${whole}`, error_details: `${doing}: ${kind.name}: ${whole}`, ...problems },
   };
+}
+
+function retryOf(error: unknown): Pick<ErrorReply, 'retryAfterSeconds'> {
+  const seconds = error instanceof ProductError ? error.retryAfterSeconds : undefined;
+  return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 }
 
 function explained(error: unknown) {

@@ -135,4 +135,8 @@ function decoded(text: string): string {
   }
 }
 
-const send = ({ status, body }: ErrorReply): Response => jsonReply(body, status);
+function send({ status, body, retryAfterSeconds }: ErrorReply): Response {
+  const reply = jsonReply(body, status);
+  if (retryAfterSeconds !== undefined) reply.headers.set('retry-after', String(retryAfterSeconds));
+  return reply;
+}
