@@ -74,8 +74,9 @@ export function typedArguments(
   const entries = given.map(({ name, value }): [string, JsonValue] => {
     const definition = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (!definition) throw new ProductError('INVALID_ARGUMENTS', `Unrecognized input parameter: ${name}`);
-    if (value.includes('[[')) return [name, value];
     const result = textToValue(definition.parameterType, value);
+    // A macro, which is expanded when the run starts; `[[1, 2]]` is a list.
+    if (result.kind === 'error' && value.includes('[[')) return [name, value];
     if (result.kind === 'error') throw new ProductError('INVALID_ARGUMENTS', `parameter ${name}: ${result.message}`);
     return [name, result.value];
   });

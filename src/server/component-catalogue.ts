@@ -21,11 +21,15 @@ export function componentCatalogue(folder: string, now: () => number): Handler<A
       readAtMs = now();
     }
     const answer = catalogueAnswer(catalogue, new URL(context.req.url).pathname.slice(CATALOGUE_PATH.length));
-    if (answer.kind === 'missing')
-      return new Response('no such component\n', { status: 404, headers: { 'content-type': 'text/plain' } });
+    if (answer.kind === 'missing') return missing();
     if (answer.kind === 'json') return jsonReply(answer.body as JsonObject);
     const etag = `"${answer.digest}"`;
     if (isKnown(context.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers: { etag } });
-    return new Response(await readFile(answer.path), { headers: { 'content-type': answer.contentType, etag } });
+    // It may have been taken away since stock was taken.
+    const content = await readFile(answer.path).catch(() => undefined);
+    if (!content) return missing();
+    return new Response(content, { headers: { 'content-type': answer.contentType, etag } });
   };
 }
+
+const missing = (): Response => new Response('no such component\n', { status: 404, headers: { 'content-type': 'text/plain' } });
