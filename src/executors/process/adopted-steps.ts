@@ -33,6 +33,8 @@ export class AdoptedSteps {
   readonly #options: AdoptedStepsOptions;
   readonly #journals: Journals;
   readonly #steps = new Map<string, Attempt>();
+  /** Which server was asked to end a step: one that dies before it answers is not waited for. */
+  readonly #asked = new Map<string, ForkServer>();
   #stopPolling: (() => void) | undefined;
   #stopped = false;
 
@@ -66,7 +68,7 @@ export class AdoptedSteps {
     this.#journals.refresh();
     const known = this.#journals.lookup(attemptId);
     if (known?.kind === 'running' && known.watched) return this.#poll();
-    this.#steps.delete(attemptId);
+    this.#forget(attemptId);
     if (known?.kind === 'ended') this.#options.onEnded(attempt, known.record);
     else this.#options.onLost(attempt);
   }
@@ -80,16 +82,25 @@ export class AdoptedSteps {
     const { attemptId } = attempt.launch;
     const known = this.#journals.lookup(attemptId);
     if (known?.kind === 'ended') {
-      this.#steps.delete(attemptId);
+      this.#forget(attemptId);
       return this.#options.onEnded(attempt, known.record);
     }
     const isLost = known ? !known.watched : this.#options.clock.now() >= attempt.foreignUntilMs!;
-    if (!attempt.ending && (isLost || (known && attempt.cancelled))) {
+    const isAsked = this.#asked.get(attemptId)?.ended === false;
+    if (!isAsked && (isLost || (known && attempt.cancelled))) {
       const server = this.#options.server();
-      if (server) server.end(attemptId, { pid: 0, startedBoot: 0, ...known, log: attempt.paths.log });
+      if (server) {
+        server.end(attemptId, { pid: 0, startedBoot: 0, ...known, log: attempt.paths.log });
+        this.#asked.set(attemptId, server);
+      }
       attempt.ending = server !== undefined;
     }
     this.#poll();
+  }
+
+  #forget(attemptId: string): void {
+    this.#steps.delete(attemptId);
+    this.#asked.delete(attemptId);
   }
 
   #poll(): void {
