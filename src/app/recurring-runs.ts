@@ -1,6 +1,4 @@
 import { ProductError } from '../base/errors.ts';
-import type { JsonObject } from '../base/json.ts';
-import type { PipelineDocument } from '../ir/spec.ts';
 import { checkArguments } from '../ir/values.ts';
 import type { RecurringRunRow, Trigger } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
@@ -8,20 +6,10 @@ import { parseCron } from './cron.ts';
 import { defaultExperimentId, getExperiment } from './experiments.ts';
 import { listPage, type ListReply, type ListRequest } from './list-request.ts';
 import { checkDescription, checkName } from './name-limits.ts';
-import { type PipelineSource, resolveSource } from './pipeline-source.ts';
-import { DEFAULT_SERVICE_ACCOUNT } from './runs.ts';
+import { resolveSource } from './pipeline-source.ts';
+import { DEFAULT_SERVICE_ACCOUNT, type RunTemplate } from './runs.ts';
 
-export interface NewRecurringRun {
-  readonly displayName: string;
-  readonly description?: string | undefined;
-  readonly experimentId?: string | undefined;
-  /** Whose default experiment it is, when none is named. */
-  readonly namespace?: string | undefined;
-  readonly source: PipelineSource;
-  readonly parameters: (document: PipelineDocument) => JsonObject;
-  readonly pipelineRoot?: string | undefined;
-  readonly serviceAccount?: string | undefined;
-  readonly pluginsInput?: JsonObject | undefined;
+export interface NewRecurringRun extends RunTemplate {
   readonly isEnabled: boolean;
   readonly maxConcurrency: number;
   readonly noCatchup: boolean;

@@ -14,11 +14,13 @@ import { removeRun } from './remove-run.ts';
 import { reportedState } from './reported-state.ts';
 import { priorityOf } from './run-priority.ts';
 
-export interface NewRun {
+/** What a run is asked for with, once or again and again. */
+export interface RunTemplate {
   readonly displayName: string;
   readonly description?: string | undefined;
   /** Default: the default experiment of the namespace. */
   readonly experimentId?: string | undefined;
+  /** Whose default experiment it is, when none is named. */
   readonly namespace?: string | undefined;
   readonly source: PipelineSource;
   /** The arguments, which may depend on what the pipeline declares. */
@@ -26,6 +28,9 @@ export interface NewRun {
   readonly pipelineRoot?: string | undefined;
   readonly serviceAccount?: string | undefined;
   readonly pluginsInput?: JsonObject | undefined;
+}
+
+export interface NewRun extends RunTemplate {
   /** `false`: no step looks into the cache. */
   readonly useCache?: boolean;
   /** Larger ones go first while the machine is full. Default: what `pluginsInput` says (run-priority.ts), else 0. */

@@ -33,7 +33,7 @@ export const artifactHandlers: Pick<
     );
     const wanted = rows.filter((row) => !query.type || query.type === 'UNSPECIFIED' || typeOf(row) === query.type);
     const start = query.page_token && /^\d{1,9}$/.test(query.page_token) ? Number(query.page_token) : 0;
-    const size = Math.min(query.page_size || MAX_PAGE, MAX_PAGE);
+    const size = Math.min(Math.max(0, query.page_size ?? 0) || MAX_PAGE, MAX_PAGE);
     return {
       artifact_tasks: wanted.slice(start, start + size).map(artifactTask),
       total_size: wanted.length,

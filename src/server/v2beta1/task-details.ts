@@ -1,3 +1,4 @@
+import { taskId } from '../../app/tasks.ts';
 import type { Context } from '../context.ts';
 import type { LineageRow, TaskRow } from '../../model/run.ts';
 import type { RuntimeStateName } from './runtime-state.ts';
@@ -16,8 +17,6 @@ export async function runDetails({ app }: Context, runId: string): Promise<V2Mes
     task_details: tasks.map((task) => taskDetail(task, children.get(task.task) ?? [], lineage.get(task.task) ?? [])),
   };
 }
-
-export const taskId = ({ runId, task }: Pick<TaskRow, 'runId' | 'task'>): string => `${runId}.${task}`;
 
 function taskDetail(
   task: TaskRow,
