@@ -7,8 +7,7 @@ import type { PipelineDocument } from '../src/ir/spec.ts';
 export async function hasImages({ spec }: PipelineDocument): Promise<boolean> {
   const api = openDockerApi(findDocker(process.env));
   const images = new Set<string>();
-  for (const executor of Object.values(spec.executors))
-    if (executor.kind === 'container') images.add(executor.container.image);
+  for (const executor of Object.values(spec.executors)) if (executor.kind === 'container') images.add(executor.container.image);
   for (const image of images) if (!(await inspectImage(api, image))) return false;
   return true;
 }

@@ -10,7 +10,7 @@ const parseFilter = (text: string): readonly FilterPredicate[] =>
   Object.entries(parseFilterJson(text) as JsonObject).map(([key, value]) => ({
     operation: 'EQUALS',
     key,
-    value: { kind: 'text', values: [String(value)], isList: false },
+    value: { kind: 'text', values: [value as string], isList: false },
   }));
 
 const EMPTY: Page<never> = { rows: [], total: 0 };
