@@ -67,13 +67,34 @@ test('A run that is going on is ended before it is deleted.', async () => {
   await assert.rejects(getRun(given.app, run.runId), { code: 'NOT_FOUND' });
 });
 
-test('Two that delete a run at once both find it gone.', async () => {
+test('Of two that delete a run at once, the second finds none.', async () => {
   await using given = await testApp();
   const { run } = await newRun(given.app);
   await given.app.engine.wait(run.runId);
-  await Promise.all([deleteRun(given.app, run.runId), deleteRun(given.app, run.runId)]);
+  const first = deleteRun(given.app, run.runId);
+  await assert.rejects(deleteRun(given.app, run.runId), { code: 'NOT_FOUND' });
+  await first;
   await assert.rejects(getRun(given.app, run.runId), { code: 'NOT_FOUND' });
 });
+
+for (const [title, ask] of [
+  ['retried and deleted', [retryRun, deleteRun]],
+  ['deleted and retried', [deleteRun, retryRun]],
+] as const) {
+  test(`Of a run that is ${title} at once, nothing is left, and no step goes on.`, async () => {
+    await using given = await testApp();
+    given.executor.holds = true;
+    const { run } = await newRun(given.app);
+    await given.app.engine.settled();
+    given.executor.end('no');
+    await given.app.engine.wait(run.runId);
+    await given.app.engine.settled();
+    await Promise.allSettled(ask.map((one) => one(given.app, run.runId)));
+    await assert.rejects(getRun(given.app, run.runId), { code: 'NOT_FOUND' });
+    assert.deepEqual(given.executor.running, []);
+    assert.deepEqual(await given.app.store.listTasks(run.runId), []);
+  });
+}
 
 test('A run that two ask to retry at once is retried once, and its history says so once.', async () => {
   await using given = await testApp();

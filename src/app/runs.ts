@@ -171,11 +171,14 @@ async function goOn(app: App, runId: string, options: { readonly fromTask?: numb
 
 /** A run that is on its way is ended first. With it go its logs, and the artifacts no other run has read or taken over. */
 export async function deleteRun(app: App, runId: string): Promise<void> {
-  const { run } = await getRun(app, runId);
-  if (!isFinalRun(run.state)) {
-    await app.engine.cancel(runId, 'the run is deleted');
-    await app.engine.wait(runId);
-    await app.engine.settled();
-  }
-  await removeRun({ ...app, settled: () => app.engine.settled() }, runId);
+  // Not while somebody goes on with it.
+  await app.inTurn(runId, async () => {
+    const { run } = await getRun(app, runId);
+    if (!isFinalRun(run.state)) {
+      await app.engine.cancel(runId, 'the run is deleted');
+      await app.engine.wait(runId);
+      await app.engine.settled();
+    }
+    await removeRun({ ...app, settled: () => app.engine.settled() }, runId);
+  });
 }
