@@ -128,7 +128,7 @@ function restartTests(kind: string): void {
     const engine = scene.startEngine(kind, [step]);
     const pid = Number(await scene.bench.until(() => readOr(scene.logOf(step)) || undefined));
     await engine.kill();
-    for (const server of scene.serverPids()) process.kill(server, 'SIGKILL');
+    await scene.killServers();
     await using after = await openIn(scene.dataDir);
     after.executor.reattach(step);
     const { outcome } = await after.finished(step.attemptId);
@@ -142,7 +142,7 @@ function restartTests(kind: string): void {
     const step = bench.step('echo $$; sleep 600');
     bench.executor.launch(step);
     const pid = Number(await bench.until(() => readOr(scene.logOf(step)) || undefined));
-    for (const server of scene.serverPids()) process.kill(server, 'SIGKILL');
+    await scene.killServers();
     const { outcome } = await bench.finished(step.attemptId);
     assert.ok(outcome.kind === 'failed' && outcome.error.cause === 'system');
     assert.equal(isProcessAlive(pid, 0), false);
@@ -261,7 +261,13 @@ class Scene implements AsyncDisposable {
   }
 
   /** Of the servers that have started a step. */
-  serverPids(): number[] {
+  /** Kills the servers that run steps. A step prints before the journal says that it was started. */
+  async killServers(): Promise<void> {
+    const pids = await this.bench.until(() => (this.#serverPids().length > 0 ? this.#serverPids() : undefined));
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+  }
+
+  #serverPids(): number[] {
     const pids: number[] = [];
     const folder = join(this.dataDir, 'process');
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.journal'))) {
