@@ -60,7 +60,7 @@ test('the theme is kept', needsBrowser, async () => {
   await accessible(page);
   const light = await background();
   await page.getByRole('button', { name: 'Dark' }).click();
-  assert.notEqual(await background(), light);
+  await eventually(async () => (await background()) !== light, true);
   const dark = await background();
   await page.reload();
   await seen(page.getByRole('heading', { name: 'Settings' }));

@@ -51,6 +51,7 @@ export function openAuth({ config, peerAddress, ...parts }: AuthOptions): Auth {
   const first = ready().catch(() => undefined);
   const oidc = config.oidc && oidcLogin(app, config.oidc);
   const login: LoginContext = { app, config, limiter: new LoginLimiter(app.clock), oidc, ready };
+  const handlers = accessHandlers(login);
   const provider = () => {
     if (oidc) return oidc;
     throw new ProductError('FAILED_PRECONDITION', 'this server has no OpenID Connect provider', {
@@ -61,7 +62,14 @@ export function openAuth({ config, peerAddress, ...parts }: AuthOptions): Auth {
     isOn: isAuthOn(config),
     middleware: authentication({ app, config, audit, ...(peerAddress ? { peerAddress } : {}) }),
     gate,
-    handlers: accessHandlers(login),
+    handlers: {
+      ...handlers,
+      // Whoever has just done something finds it there.
+      async AuditEntry_List(call, context) {
+        await audit.flush();
+        return await handlers.AuditEntry_List(call, context);
+      },
+    },
     raw: {
       Session_Create: ({ request }, { caller }) => answeringErrors(() => createSession(login, request, caller)),
       Session_Delete: ({ request }, { caller }) => answeringErrors(() => deleteSession(login, request, caller)),
