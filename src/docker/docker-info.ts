@@ -18,6 +18,9 @@ export interface DockerInfo {
   readonly networks: readonly string[];
 }
 
+/** A daemon that listens and does not answer would keep a server from starting. */
+const ANSWER_MS = 10_000;
+
 /** Throws UNAVAILABLE with the next step if nobody answers. */
 export async function readDockerInfo(api: DockerApi): Promise<DockerInfo> {
   try {
@@ -34,8 +37,9 @@ export async function readDockerInfo(api: DockerApi): Promise<DockerInfo> {
 }
 
 async function ask(api: DockerApi): Promise<DockerInfo> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
   const [info, networks] = await Promise.all([
-    api.call('GET', '/info') as Promise<{
+    api.call('GET', '/info', { signal }) as Promise<{
       readonly NCPU?: number;
       readonly MemTotal?: number;
       readonly ServerVersion?: string;
@@ -47,7 +51,7 @@ async function ask(api: DockerApi): Promise<DockerInfo> {
       /** Since Docker 28.3: devices of the Container Device Interface. */
       readonly DiscoveredDevices?: readonly { readonly ID?: string }[] | null;
     }>,
-    api.call('GET', '/networks') as Promise<readonly { readonly Name: string }[]>,
+    api.call('GET', '/networks', { signal }) as Promise<readonly { readonly Name: string }[]>,
   ]);
   const logDrivers = info.Plugins?.Log ?? [];
   const runtimes = Object.keys(info.Runtimes ?? {});

@@ -18,9 +18,13 @@ export interface ImageFacts {
 }
 
 /** Undefined if the image is not there. */
-export async function inspectImage(api: DockerApi, image: string): Promise<ImageFacts | undefined> {
+export async function inspectImage(
+  api: DockerApi,
+  image: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<ImageFacts | undefined> {
   try {
-    const answer = (await api.call('GET', `/images/${encodeImage(image)}/json`)) as {
+    const answer = (await api.call('GET', `/images/${encodeImage(image)}/json`, options)) as {
       readonly Id: string;
       readonly RepoDigests?: readonly string[] | null;
       readonly Config?: {
@@ -68,11 +72,11 @@ export async function imageHas(
   }
 }
 
-/** `auth`: see registryAuth. */
+/** `auth`: see registryAuth. Aborting the signal ends the pull, with a throw. */
 export async function pullImage(
   api: DockerApi,
   image: string,
-  options: { readonly auth: string; readonly onProgress?: (line: ProgressLine) => void },
+  options: { readonly auth: string; readonly onProgress?: (line: ProgressLine) => void; readonly signal?: AbortSignal },
 ): Promise<void> {
   const { tag, digest } = parseImageReference(image) ?? {};
   // Without a tag the daemon would pull every tag there is.
@@ -80,6 +84,7 @@ export async function pullImage(
   const response = await api.open('POST', '/images/create', {
     query: { fromImage: name, ...(digest === undefined ? {} : { tag: digest }) },
     headers: { 'x-registry-auth': options.auth },
+    ...(options.signal ? { signal: options.signal } : {}),
   });
   await readProgress(response, options.onProgress ?? (() => {}));
 }

@@ -9,6 +9,8 @@ import type { DockerApi } from '../../docker/docker-api.ts';
 const KEEP_MS = 3000;
 /** Containers removed at once: they must not hold up those that start. */
 const REMOVED_TOGETHER = 4;
+/** A daemon that does not answer must not keep a server from ending. */
+const ANSWER_MS = 30_000;
 
 interface Leftover {
   /** Undefined if there is only a folder. */
@@ -53,8 +55,8 @@ export class ContainerRemoval {
     const worker = async () => {
       for (const { container, folder } of queue) {
         if (container !== undefined) {
-          const query = { force: true, v: true };
-          await this.#api.call('DELETE', `/containers/${container}`, { query }).catch(() => {});
+          const asked = { query: { force: true, v: true }, signal: AbortSignal.timeout(ANSWER_MS) };
+          await this.#api.call('DELETE', `/containers/${container}`, asked).catch(() => {});
           this.#names.delete(container);
         }
         await rm(folder, { recursive: true, force: true }).catch(() => {});

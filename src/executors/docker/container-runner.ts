@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
+import { unlessAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
@@ -29,6 +30,7 @@ import type { DockerAttempt } from './docker-attempt.ts';
 import { followLog } from './follow-log.ts';
 import type { HostEnv } from './host-env.ts';
 import { StepImages } from './step-images.ts';
+import { Turns, type Turn } from './turns.ts';
 import { sampleUsage } from './usage-sampler.ts';
 
 export type ContainerEnd =
@@ -59,12 +61,13 @@ export interface RunnerOptions {
 
 /** Containers that are being created and started at once; more only wait inside the daemon. */
 const MAX_STARTING = 16;
+/** Of a step's image, when the connection breaks each time: a daemon that went away in between deserves another one. */
+const MAX_PULL_TRIES = 3;
 
 export class ContainerRunner {
   readonly #options: RunnerOptions;
   #useInit = true;
-  #starting = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(MAX_STARTING);
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -75,10 +78,14 @@ export class ContainerRunner {
     try {
       const found = again ? await this.#find(attempt) : undefined;
       if (again && !found && existsSync(attempt.paths.log)) return { kind: 'failed', error: lostError() };
-      const refused = await this.#inTurn(() => this.#start(attempt, found));
-      if (refused) return refused;
+      if (!found || found.Status === 'created') {
+        const signal = AbortSignal.any([attempt.cancel.signal, this.#options.signal]);
+        const refused = await this.#turns.take(signal, (turn) => this.#start(attempt, { found, turn, signal }));
+        if (refused) return refused;
+      }
       return await this.#watch(attempt);
     } catch (error) {
+      if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
       if (isUnreachable(error) && !this.#options.signal.aborted)
         return { kind: 'failed', error: unreachableError(error, this.#options.daemon.limitMs) };
       if (hasStatus(error, 404)) return { kind: 'failed', error: lostError() };
@@ -121,30 +128,17 @@ export class ContainerRunner {
     }
   }
 
-  /** One of few at a time, in the order they came. */
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#starting >= MAX_STARTING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#starting++;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#starting--;
-    }
-  }
-
-  /** Repeats what the daemon did not answer, once it is back. */
-  async #insist<T>(attempt: DockerAttempt, work: () => Promise<T>): Promise<T> {
+  /** Repeats what the daemon did not answer, once it is back. Does not wait for it once `until` is aborted. */
+  async #insist<T>(attempt: DockerAttempt, work: () => Promise<T>, until = this.#options.signal): Promise<T> {
     const { daemon, clock, signal, note } = this.#options;
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        if (!isUnreachable(error) || signal.aborted) throw error;
+        if (!isUnreachable(error) || signal.aborted || until.aborted) throw error;
         const fromMs = attempt.outage?.fromMs ?? clock.now();
         if (!attempt.outage) note(attempt.launch, 'the Docker daemon does not answer; waiting for it', 'warning');
-        if (!(await daemon.back())) throw error;
+        if (!(await unlessAborted(until, daemon.back()))) throw error;
         attempt.outage = { fromMs, toMs: clock.now() };
       }
     }
@@ -180,15 +174,14 @@ export class ContainerRunner {
   }
 
   /** The answer is why it was not started. */
-  async #start(attempt: DockerAttempt, found: ContainerState | undefined): Promise<ContainerEnd | undefined> {
-    if (found && found.Status !== 'created') return undefined;
-    if (attempt.cancelled) return { kind: 'cancelled' };
-    if (!found) {
-      const failed = await this.#create(attempt);
+  async #start(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
+    if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
+    if (!beginning.found) {
+      const failed = await this.#create(attempt, beginning);
       if (failed) return failed;
       if (attempt.startedAtMs !== undefined) return undefined;
     }
-    if (attempt.cancelled) return { kind: 'cancelled' };
+    if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
     const { api, clock } = this.#options;
     await claim(attempt.paths.log);
     try {
@@ -196,7 +189,7 @@ export class ContainerRunner {
     } catch (error) {
       if (isUnreachable(error)) throw error;
       if (this.#useInit && /docker-init|catatonit|init binary/i.test((error as Error).message))
-        return this.#startWithoutInit(attempt);
+        return this.#startWithoutInit(attempt, beginning);
       return { kind: 'failed', error: startError(error, attempt.launch) };
     }
     attempt.startedAtMs = clock.now();
@@ -204,16 +197,16 @@ export class ContainerRunner {
   }
 
   /** The daemon lacks the program that `Init` stands for. */
-  async #startWithoutInit(attempt: DockerAttempt): Promise<ContainerEnd | undefined> {
+  async #startWithoutInit(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
     this.#useInit = false;
     await this.#options.api.call('DELETE', `/containers/${attempt.container}`, { query: { force: true } });
-    return this.#start(attempt, undefined);
+    return this.#start(attempt, { ...beginning, found: undefined });
   }
 
-  async #create(attempt: DockerAttempt): Promise<ContainerEnd | undefined> {
-    const prepared = await this.#prepare(attempt);
+  async #create(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
+    const prepared = await this.#prepare(attempt, beginning);
     if (prepared.kind !== 'ready') return prepared;
-    if (attempt.cancelled) return { kind: 'cancelled' };
+    if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
     const { api, images } = this.#options;
     const create = () => api.call('POST', '/containers/create', { query: { name: attempt.container }, body: prepared.body });
     try {
@@ -230,20 +223,22 @@ export class ContainerRunner {
       }
       if (hasStatus(error, 404) && prepared.isKnownImage) {
         images.forget(attempt.launch.image);
-        return this.#create(attempt);
+        return this.#create(attempt, beginning);
       }
       return { kind: 'failed', error: startError(error, attempt.launch) };
     }
   }
 
-  async #prepare(attempt: DockerAttempt): Promise<Prepared> {
+  async #prepare(attempt: DockerAttempt, { turn, signal }: Beginning): Promise<Prepared> {
     const { images, artifacts, dataDir, hostEnv, info, ourUser, network, labels, note } = this.#options;
     const { launch, paths } = attempt;
     const secrets = openSecretStore(dataDir);
     if (launch.platform.initContainers.length > 0)
       note(launch, 'init containers are left out: the Docker executor does not run them', 'warning');
     const staged = this.stage(attempt);
-    const found = await this.#insist(attempt, () => images.find(launch));
+    let tries = 0;
+    const find = () => images.find(launch, { turn, signal, isLastTry: ++tries === MAX_PULL_TRIES });
+    const found = await this.#insist(attempt, find, signal);
     if (found.kind === 'failed') return found;
     const variables = await platformEnv(launch, secrets);
     if (variables.kind === 'failed') return variables;
@@ -267,7 +262,7 @@ export class ContainerRunner {
       env,
       mounts: [...mounts.mounts, ...files],
       user: chosen.user,
-      hasShell: await this.#insist(attempt, () => images.has(found.image, SHELL)),
+      hasShell: await this.#insist(attempt, () => images.has(found.image, SHELL), signal),
       labels: {
         ...labels,
         'pipewright.attempt': launch.attemptId,
@@ -285,7 +280,7 @@ export class ContainerRunner {
   async #watch(attempt: DockerAttempt): Promise<ContainerEnd> {
     const { api, clock, signal, note } = this.#options;
     const { launch } = attempt;
-    if (attempt.cancelled) void this.end(attempt, 'cancel');
+    if (attempt.cancel.signal.aborted) void this.end(attempt, 'cancel');
     this.#armTimeLimit(attempt);
     const stopSampling = sampleUsage(attempt.container, { api, clock, onUse: (use) => (attempt.use = use) });
     try {
@@ -315,6 +310,14 @@ export class ContainerRunner {
     const atMs = (attempt.startedAtMs ?? this.#options.clock.now()) + timeoutMs;
     attempt.stopTimer ??= this.#options.clock.at(atMs, () => void this.end(attempt, 'timeout'));
   }
+}
+
+interface Beginning {
+  /** Its container, if there is one. */
+  readonly found: ContainerState | undefined;
+  readonly turn: Turn;
+  /** Ends the waits before it is started: it is cancelled, or the executor is stopped. */
+  readonly signal: AbortSignal;
 }
 
 type Prepared =

@@ -20,7 +20,8 @@ export interface DockerAttempt {
   workingDir?: string;
   /** Its program runs, or has run. */
   startedAtMs?: number;
-  cancelled?: boolean;
+  /** Aborted once it is to be cancelled. */
+  readonly cancel: AbortController;
   /** We have told the container to end, and why. */
   ending?: 'cancel' | 'timeout';
   /** When somebody else told it to end. */

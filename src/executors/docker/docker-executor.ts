@@ -30,6 +30,7 @@ import { fetchCustomPaths } from './custom-paths.ts';
 import { DaemonWatch } from './daemon-watch.ts';
 import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attempt.ts';
 import { hostEnv } from './host-env.ts';
+import { ImagePulls } from './image-pulls.ts';
 import { listenForKills } from './kill-events.ts';
 import { StepImages } from './step-images.ts';
 
@@ -45,6 +46,8 @@ export interface DockerExecutorOptions {
   readonly killGraceMs?: number;
   /** How long a daemon that does not answer is waited for. Default: 120,000. */
   readonly outageMs?: number;
+  /** How long a pull may go without progress. Default: 60,000; Podman says less while it pulls, and has 600,000. */
+  readonly pullStallMs?: number;
   /** Of the containers: `bridge`, `host`, `none` or a network of the daemon's. Default: PIPEWRIGHT_DOCKER_NETWORK, else the daemon's own. */
   readonly network?: string;
   /** `uid:gid` of steps whose image would run as root. Default: ours, if we are not root and the daemon is. */
@@ -58,6 +61,7 @@ export const DOCKER_CAPABILITIES: ExecutorCapabilities = { images: true, strictR
 export const DATA_LABEL = 'pipewright.data';
 const DEFAULT_KILL_GRACE_MS = 5000;
 const DEFAULT_OUTAGE_MS = 120_000;
+const DEFAULT_PULL_STALL_MS = { docker: 60_000, podman: 600_000 } as const;
 const SLOTS_PER_CORE = 4;
 /** An engine that starts has asked for every step it has to adopt long before. */
 const SWEEP_AFTER_MS = 10_000;
@@ -122,6 +126,8 @@ class DockerExecutor implements Executor {
       this.#observe({ kind: 'note', attemptId, message, severity });
     const labels = { [DATA_LABEL]: this.#dataId };
     const network = this.#options.network ?? environment['PIPEWRIGHT_DOCKER_NETWORK'];
+    const stallMs = this.#options.pullStallMs ?? DEFAULT_PULL_STALL_MS[info.engine];
+    const pulls = new ImagePulls({ api, clock, stallMs });
     const runner = new ContainerRunner({
       api,
       info,
@@ -129,7 +135,7 @@ class DockerExecutor implements Executor {
       clock,
       dataDir,
       artifacts,
-      images: new StepImages({ api, clock, secrets: openSecretStore(dataDir), environment, note, labels }),
+      images: new StepImages({ api, clock, pulls, secrets: openSecretStore(dataDir), environment, note, labels }),
       hostEnv: hostEnv(environment),
       ourUser: this.#options.user ?? ourUser(info),
       killGraceMs: this.#options.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
@@ -165,8 +171,8 @@ class DockerExecutor implements Executor {
 
   cancel(attemptId: string): void {
     const attempt = this.#attempts.get(attemptId);
-    if (!attempt || attempt.cancelled) return;
-    attempt.cancelled = true;
+    if (!attempt || attempt.cancel.signal.aborted) return;
+    attempt.cancel.abort();
     // One that has not been started yet is looked at before it is.
     if (attempt.startedAtMs !== undefined) void this.#running.runner.end(attempt, 'cancel');
   }
@@ -202,6 +208,7 @@ class DockerExecutor implements Executor {
       launch,
       paths: dockerPaths(launch, this.#options),
       container: `pipewright-${this.#dataId}-${launch.attemptId.replace(/[^a-zA-Z0-9_.-]/g, '_')}`,
+      cancel: new AbortController(),
     };
     this.#attempts.set(launch.attemptId, attempt);
     this.#run(attempt, options).catch((error: unknown) => {
@@ -229,7 +236,7 @@ class DockerExecutor implements Executor {
   async #outcomeOf(attempt: DockerAttempt, end: ContainerEnd): Promise<AttemptOutcome> {
     const { launch, paths } = attempt;
     if (end.kind === 'cancelled') return { kind: 'canceled' };
-    if (end.kind === 'failed') return attempt.cancelled ? { kind: 'canceled' } : { kind: 'failed', error: end.error };
+    if (end.kind === 'failed') return attempt.cancel.signal.aborted ? { kind: 'canceled' } : { kind: 'failed', error: end.error };
     const { state } = end;
     if (attempt.ending === 'cancel') return { kind: 'canceled' };
     const use = attempt.use === undefined ? {} : { use: attempt.use };

@@ -1,9 +1,9 @@
 /** Gets the image of a step onto this machine as its pull policy says, with the credentials there are. */
 import type { Clock } from '../../base/clock.ts';
 import { askCredentialHelper } from '../../docker/credential-helper.ts';
-import { DockerError, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import { isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
 import { parseImageReference } from '../../docker/image-reference.ts';
-import { imageHas, inspectImage, pullImage, type ImageFacts } from '../../docker/images.ts';
+import { imageHas, inspectImage, type ImageFacts } from '../../docker/images.ts';
 import {
   credentialHelper,
   findCredentials,
@@ -15,6 +15,9 @@ import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { SecretStore } from '../local-secrets.ts';
 import { inputError } from '../platform-env.ts';
+import type { ImagePulls } from './image-pulls.ts';
+import { pullError } from './pull-error.ts';
+import type { Turn } from './turns.ts';
 
 export type FoundImage =
   /** `isRemembered`: it was there a moment ago. */
@@ -28,17 +31,19 @@ const MAX_REMEMBERED = 1000;
 export class StepImages {
   readonly #options: StepImagesOptions;
   readonly #known = new Map<string, { readonly image: ImageFacts; readonly untilMs: number }>();
-  /** Pulls on their way, by image and credentials: a hundred steps of one image pull it once. */
-  readonly #pulls = new Map<string, Promise<void>>();
-
   readonly #files = new Map<string, Promise<boolean>>();
 
   constructor(options: StepImagesOptions) {
     this.#options = options;
   }
 
-  /** Throws only if the daemon cannot be reached. */
-  async find(launch: TaskLaunch): Promise<FoundImage> {
+  /**
+   * Throws only if the daemon cannot be reached, or the signal's reason when it is aborted. `turn` is not held
+   * while it pulls. `isLastTry`: a pull whose connection breaks has failed. */
+  async find(
+    launch: TaskLaunch,
+    { turn, signal, isLastTry }: { readonly turn: Turn; readonly signal: AbortSignal; readonly isLastTry: boolean },
+  ): Promise<FoundImage> {
     const { image: name, platform } = launch;
     const { imagePullPolicy: policy = 'IfNotPresent' } = platform;
     const reference = parseImageReference(name);
@@ -52,7 +57,7 @@ export class StepImages {
     if (policy !== 'Always') {
       const known = this.#known.get(name);
       if (known && known.untilMs > this.#options.clock.now()) return { kind: 'image', image: known.image, isRemembered: true };
-      const present = await this.#present(name);
+      const present = await this.#present(name, signal);
       if (present) return { kind: 'image', image: present, isRemembered: false };
       if (policy === 'Never')
         return failed(`the image "${name}" is not on this machine, and its pull policy is Never`, `docker pull ${name}`);
@@ -61,12 +66,12 @@ export class StepImages {
     const auth = await this.#credentials(launch, reference.registry);
     if (auth.kind === 'failed') return auth;
     try {
-      await this.#pull(launch, registryAuth(auth.credentials, reference.registry));
+      await turn.outside(() => this.#pull(launch, { auth: registryAuth(auth.credentials, reference.registry), signal }));
     } catch (error) {
-      if (isUnreachable(error)) throw error;
+      if (signal.aborted || (isUnreachable(error) && !isLastTry)) throw error;
       return { kind: 'failed', error: pullError(error as Error, name) };
     }
-    const image = await this.#present(name);
+    const image = await this.#present(name, signal);
     return image
       ? { kind: 'image', image, isRemembered: false }
       : failed(`the image "${name}" was pulled, and is not there`, 'try docker pull by hand');
@@ -89,27 +94,19 @@ export class StepImages {
     this.#known.delete(name);
   }
 
-  async #present(name: string): Promise<ImageFacts | undefined> {
+  async #present(name: string, signal: AbortSignal): Promise<ImageFacts | undefined> {
     const { api, clock } = this.#options;
-    const image = await inspectImage(api, name);
+    const image = await inspectImage(api, name, { signal });
     if (!image) return undefined;
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
     this.#known.set(name, { image, untilMs: clock.now() + REMEMBERED_MS });
     return image;
   }
 
-  async #pull(launch: TaskLaunch, auth: string): Promise<void> {
-    const key = `${launch.image} ${auth}`;
-    let pull = this.#pulls.get(key);
-    if (!pull) {
-      this.#options.note(launch, `pulling the image ${launch.image}`);
-      pull = pullImage(this.#options.api, launch.image, { auth }).finally(() => {
-        this.#pulls.delete(key);
-        this.forget(launch.image);
-      });
-      this.#pulls.set(key, pull);
-    }
-    await pull;
+  async #pull(launch: TaskLaunch, how: { readonly auth: string; readonly signal: AbortSignal }): Promise<void> {
+    const { pulls, note } = this.#options;
+    const onBegin = () => note(launch, `pulling the image ${launch.image}`);
+    await pulls.pull(launch.image, { ...how, onBegin }).finally(() => this.forget(launch.image));
   }
 
   /** The step's own pull secrets come before what the user has logged in to. */
@@ -136,6 +133,7 @@ export class StepImages {
 export interface StepImagesOptions {
   readonly api: DockerApi;
   readonly clock: Clock;
+  readonly pulls: ImagePulls;
   readonly secrets: SecretStore;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** On the containers that are made to look into an image. */
@@ -145,27 +143,4 @@ export interface StepImagesOptions {
 
 function failed(message: string, hint: string) {
   return { kind: 'failed' as const, error: { ...inputError(message), hint } };
-}
-
-function pullError(error: Error, name: string): TaskError {
-  const message = `the image "${name}" could not be pulled: ${error.message}`;
-  const status = error instanceof DockerError ? error.status : 0;
-  const isRefused =
-    status === 401 || status === 403 || /unauthorized|denied|authentication required|no basic auth/i.test(error.message);
-  // A registry that is away comes back; one that says no says it again.
-  const isAway = /dial tcp|no such host|timeout|connection re|TLS handshake|EOF|too many requests|server misbehaving/i.test(
-    error.message,
-  );
-  if (isAway && !isRefused) {
-    return {
-      code: 1,
-      cause: 'system',
-      message,
-      hint: 'check the network; without one, build the image here or load it with docker load',
-    };
-  }
-  const hint = isRefused
-    ? 'check the name; if it is private, docker login, or name an image pull secret (kubernetes.set_image_pull_secrets)'
-    : 'check the name and the tag of the image';
-  return { code: 1, cause: 'input', message, hint };
 }

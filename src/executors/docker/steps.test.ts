@@ -125,7 +125,7 @@ test('docker: what goes wrong with an image says what to do.', { skip }, async (
       'input',
       /is not on this machine, and its pull policy is Never/,
     ],
-    [{ image: 'localhost:1/none' }, {}, 'system', /image "localhost:1\/none" could not be pulled: .*connection refused/],
+    [{ image: 'localhost:1/none' }, {}, 'input', /image "localhost:1\/none" could not be pulled: .*connection refused/],
     [{ image: 'localhost:1/none' }, { imagePullSecrets: ['key'] }, 'input', /image pull secret "key" not found/],
     [{ command: ['no-such-program'] }, {}, 'step', /exit status 127/],
     [{ command: ['/etc/passwd'] }, {}, 'step', /exit status 126/],
