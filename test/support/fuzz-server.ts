@@ -66,7 +66,7 @@ export async function fuzzServer({ url, seed, count, concurrency = 8 }: FuzzOpti
       sent += 1;
       const request = makeRequest(random, ids);
       const { status, answer } = await send(url, request, agent);
-      const kind = status === 0 ? 'broken' : `${Math.floor(status / 100)}xx`;
+      const kind = status === 0 ? 'broken' : status === NOT_SERVED ? '501 wrong method' : `${Math.floor(status / 100)}xx`;
       answers.set(kind, (answers.get(kind) ?? 0) + 1);
       if (status === 0 || (status >= 500 && status !== NOT_SERVED)) failures.push({ request, status, answer });
       for (const [id] of answer.matchAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g)) {
