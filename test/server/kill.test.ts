@@ -1,17 +1,18 @@
 /**
- * A real `pipewright up` is killed (SIGKILL) while 50 clients upload pipelines and start runs, and is started again on what it left.
- * Whatever it had acknowledged is there, every run ends, and no step that succeeded ran twice.
+ * A real `pipewright up` is killed (SIGKILL) while 50 clients upload pipelines and start runs, and while containers run, and is
+ * started again on what it left. Whatever it had acknowledged is there, every run ends, and no step that succeeded ran twice.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../src/base/json.ts';
+import { dockerForTests } from '../support/docker-for-tests.ts';
 import { stepPipeline } from '../support/step-pipeline.ts';
 
 const CLIENTS = 50;
@@ -34,8 +35,10 @@ interface Acknowledged {
   readonly runs: Set<string>;
 }
 
-async function startServer(dataDir: string): Promise<Life> {
-  const server = spawn(process.execPath, [COMMAND, 'up', '--port', '0', '--data', dataDir, '--executor', 'process'], {
+const docker = await dockerForTests(['busybox']);
+
+async function startServer(dataDir: string, executor: 'process' | 'docker' = 'process'): Promise<Life> {
+  const server = spawn(process.execPath, [COMMAND, 'up', '--port', '0', '--data', dataDir, '--executor', executor], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface(server.stdout)) {
@@ -146,3 +149,94 @@ test(
     }
   },
 );
+
+/** Four containers at once, some of which end while no server runs, and one after them. */
+const SLEEPS = { short: 0.5, middle: 2, long: 4, longer: 5 } as const;
+
+function containerPipeline(): JsonObject {
+  const sleeping = Object.entries(SLEEPS).map(([name, seconds]) => {
+    return [name, { sh: `echo begun; sleep ${seconds}; echo done`, cached: false }] as const;
+  });
+  const last = { sh: 'echo begun; echo done', cached: false, after: Object.keys(SLEEPS) };
+  return stepPipeline({ name: 'kill-containers', steps: { ...Object.fromEntries(sleeping), last } });
+}
+
+/** The daemon's own count of starts, by task. */
+async function startsOf(runId: string, sinceSeconds: number): Promise<readonly string[]> {
+  const filters = JSON.stringify({ type: ['container'], event: ['start'], label: [`pipewright.run=${runId}`] });
+  const until = Math.ceil(Date.now() / 1000);
+  const events = await docker.api.open('GET', '/events', { query: { since: sinceSeconds, until, filters } });
+  const starts: string[] = [];
+  for await (const line of createInterface(events)) {
+    const { Actor } = JSON.parse(line) as { readonly Actor: { readonly Attributes: Readonly<Record<string, string>> } };
+    starts.push(Actor.Attributes['pipewright.task']!);
+  }
+  return starts.toSorted();
+}
+
+async function waitFor(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function killed({ process: server }: Life): Promise<void> {
+  const exited = once(server, 'exit');
+  server.kill('SIGKILL');
+  await exited;
+}
+
+test(
+  'every container of a server that is killed twice is adopted by the next one; none runs twice or is left',
+  { timeout: 60_000, skip: docker.skip },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipewright-server-kill-'));
+    const dataDir = join(folder, 'data');
+    const sinceSeconds = Math.floor(Date.now() / 1000);
+    const lives: Life[] = [];
+    const live = async () => {
+      lives.push(await startServer(dataDir, 'docker'));
+      return lives.at(-1)!;
+    };
+    try {
+      const first = await live();
+      const body = JSON.stringify({ display_name: 'containers', pipeline_spec: containerPipeline() });
+      const { run_id: runId } = await reply(await fetch(`${first.url}${V2}/runs`, { method: 'POST', body }));
+      const logs = () => logsOf(join(dataDir, 'logs', runId as string));
+      const begun = () => logs().filter((text) => text.startsWith('begun')).length;
+      // While the others are on their way to be started.
+      await waitFor(() => begun() >= 1);
+      await killed(first);
+      const second = await live();
+      await waitFor(() => begun() >= 4);
+      await killed(second);
+      const third = await live();
+      assert.deepEqual(
+        (await endedRuns(third.url)).map(({ state }) => state),
+        ['SUCCEEDED'],
+      );
+      assert.deepEqual(
+        logs(),
+        Array.from({ length: 5 }, () => 'begun\ndone\n'),
+      );
+      const started = await startsOf(runId as string, sinceSeconds);
+      assert.deepEqual(started, ['/last', '/long', '/longer', '/middle', '/short']);
+      const exited = once(third.process, 'exit');
+      third.process.kill('SIGTERM');
+      await exited;
+      await assertNothingIsLeft(dataDir, runId as string);
+    } finally {
+      for (const { process: server } of lives) server.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    }
+  },
+);
+
+function logsOf(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')) : [];
+}
+
+async function assertNothingIsLeft(dataDir: string, runId: string): Promise<void> {
+  const filters = JSON.stringify({ label: [`pipewright.run=${runId}`] });
+  assert.deepEqual(await docker.api.call('GET', '/containers/json', { query: { all: true, filters } }), []);
+  assert.deepEqual(readdirSync(join(dataDir, 'docker')), []);
+  assert(!readFileSync('/proc/mounts', 'utf8').includes(dataDir));
+}
