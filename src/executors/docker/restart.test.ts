@@ -133,27 +133,3 @@ test('docker: containers and folders of a killed engine that no run needs any mo
   assert.equal(await countContainers(world.runId), 0);
   assert.deepEqual(readdirSync(join(world.dataDir, 'docker')), []);
 });
-
-test('docker: however steps end, neither a container nor a folder is left.', { skip }, async () => {
-  using world = scene();
-  const bench = await openIn(world.dataDir);
-  const inRun = (step: TaskLaunch): TaskLaunch => ({ ...step, runId: world.runId });
-  const steps = [
-    bench.step('true'),
-    bench.step('exit 3'),
-    bench.step('kill -KILL $$'),
-    bench.step('sleep 600', { timeoutMs: 200 }),
-    bench.step('true', { image: 'localhost:1/none' }),
-    bench.step('true', { command: ['no-such-program'] }),
-    withArtifact(bench.step('true'), 'data'),
-  ].map(inRun);
-  const cancelled = [bench.step('trap "" TERM; sleep 600'), bench.step('sleep 600')].map(inRun);
-  for (const step of [...steps, ...cancelled]) bench.executor.launch(step);
-  for (const { attemptId } of cancelled) bench.executor.cancel(attemptId);
-  await Promise.all(steps.map(({ attemptId }) => bench.finished(attemptId)));
-  await bench.executor.stop({ cancelRunning: true });
-  assert.equal(bench.observations.filter(({ kind }) => kind === 'finished').length, steps.length + cancelled.length);
-  assert.equal(await countContainers(world.runId), 0);
-  assert.deepEqual(readdirSync(join(world.dataDir, 'docker')), []);
-  assert(!readFileSync('/proc/mounts', 'utf8').includes(world.dataDir));
-});
