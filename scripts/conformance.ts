@@ -21,7 +21,7 @@ import { openPlatform, type Platform } from '../src/start.ts';
 import { compareRun } from './conformance-compare.ts';
 import { readEntries, RUNS, type Entry } from './conformance-entries.ts';
 import { argumentsFor, namedValuesFor, notedSecrets } from './conformance-inputs.ts';
-import { hasImages } from './conformance-images.ts';
+import { whyNotInContainers } from './conformance-images.ts';
 import { setUpContainers } from './setup-containers.ts';
 
 /** A run that takes longer than this is canceled and counts as failed. */
@@ -55,6 +55,8 @@ const platform = await openPlatform({ dataDir, executor: options.executor as Exe
 const entries = readEntries(folder, options.only);
 await createNamedValues();
 const skipped = entries.filter((entry) => entry.runnable === 'offline_slow' && !options.slow);
+/** Planned and not run, and why. */
+const leftOut: string[] = [];
 const results = await judgeAll(
   entries.filter((entry) => !skipped.includes(entry)),
   Math.max(1, Number(options.jobs) || 1),
@@ -113,13 +115,13 @@ async function judge(entry: Entry): Promise<string[]> {
   if (entry.runnable === 'rejected') return judgeRefusal(entry, bytes);
   const document = readDocument(bytes, entry.file);
   const plan = planPipeline(document);
+  const why = options.executor === 'docker' ? await whyNotInContainers(entry.file, document) : undefined;
+  if (why !== undefined) {
+    if (RUNS.has(entry.runnable)) leftOut.push(`${entry.file}: ${why}`);
+    return plan.templates.size > 0 ? [] : ['the plan is empty'];
+  }
   if (RUNS.has(entry.runnable)) return judgeRun(platform, entry, document);
-  if (
-    options.executor === 'docker' &&
-    entry.runnable === 'image' &&
-    entry.expected_state === 'SUCCEEDED' &&
-    (await hasImages(document))
-  )
+  if (options.executor === 'docker' && entry.runnable === 'image' && entry.expected_state === 'SUCCEEDED')
     return judgeRun(platform, entry, document);
   const rendered = renderedProgram(entry);
   if (rendered !== undefined) return judgeProgram(entry, document, rendered);
@@ -193,6 +195,7 @@ function report(results: readonly Result[]): void {
   printTable('feature', results, ({ entry }) => [...(entry.features ?? []), ...(entry.platform_features ?? [])]);
   printTable('class', results, ({ entry }) => [entry.runnable]);
   if (skipped.length > 0) console.log(`\n${skipped.length} slow pipelines were left out (--slow runs them)`);
+  if (leftOut.length > 0) console.log(`\n${leftOut.length} pipelines were planned and not run:\n  ${leftOut.join('\n  ')}`);
   const failed = results.filter(({ differences }) => differences.length > 0).length;
   console.log(`\n${results.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
