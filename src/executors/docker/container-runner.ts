@@ -29,6 +29,7 @@ import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 import { followLog } from './follow-log.ts';
 import type { HostEnv } from './host-env.ts';
+import { forOldSdk, isOldSdk, mountsForOldSdk } from './old-sdk.ts';
 import { StepImages } from './step-images.ts';
 import { Turns, type Turn } from './turns.ts';
 import { sampleUsage } from './usage-sampler.ts';
@@ -96,12 +97,10 @@ export class ContainerRunner {
   /** What a step is started with; the same whenever it is asked. */
   stage(attempt: DockerAttempt) {
     const { artifacts } = this.#options;
-    return (attempt.staged ??= stageStep(attempt.launch, {
-      paths: attempt.paths,
-      artifacts,
-      baseEnv: {},
-      isRemoteMounted: true,
-    }));
+    if (attempt.staged) return attempt.staged;
+    const { launch, paths } = attempt;
+    const staged = stageStep(launch, { paths, artifacts, baseEnv: {}, isRemoteMounted: true });
+    return (attempt.staged = isOldSdk(launch) ? { ...staged, args: forOldSdk(staged.args) } : staged);
   }
 
   /** SIGTERM, and SIGKILL after the grace period. A container that has ended by itself is left alone. */
@@ -260,7 +259,7 @@ export class ContainerRunner {
       info,
       image: found.image,
       env,
-      mounts: [...mounts.mounts, ...files],
+      mounts: [...(isOldSdk(launch) ? mountsForOldSdk(mounts.mounts) : mounts.mounts), ...files],
       user: chosen.user,
       hasShell: await this.#insist(attempt, () => images.has(found.image, SHELL), signal),
       labels: {

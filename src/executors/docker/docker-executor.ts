@@ -32,6 +32,7 @@ import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attemp
 import { hostEnv } from './host-env.ts';
 import { ImagePulls } from './image-pulls.ts';
 import { listenForKills } from './kill-events.ts';
+import { isOldSdk, restoreUris } from './old-sdk.ts';
 import { StepImages } from './step-images.ts';
 
 export interface DockerExecutorOptions {
@@ -249,6 +250,7 @@ class DockerExecutor implements Executor {
     const { api, runner } = this.#running;
     const { usesExecutorOutput } = runner.stage(attempt);
     await fetchCustomPaths(api, attempt);
+    if (usesExecutorOutput && isOldSdk(launch)) await restoreUris(paths.executorOutput);
     const collected = await collectOutputs(launch, { paths, artifacts: this.#options.artifacts, usesExecutorOutput });
     return collected.kind === 'failed' ? failed(collected.error) : { kind: 'succeeded', outputs: collected.outputs, ...use };
   }
