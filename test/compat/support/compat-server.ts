@@ -15,7 +15,16 @@ export interface CompatServer extends AsyncDisposable {
 export async function compatServer(options: { readonly password?: string } = {}): Promise<CompatServer> {
   const folder = await mkdtemp(join(tmpdir(), 'pipewright-compat-'));
   const { NODE_TEST_CONTEXT: _context, PIPEWRIGHT_AUTH_PASSWORD: _password, ...env } = process.env;
-  const args = [join(repositoryRoot, 'bin', 'pipewright.js'), 'up', '--port', '0', '--data', join(folder, 'data')];
+  const args = [
+    join(repositoryRoot, 'bin', 'pipewright.js'),
+    'up',
+    '--port',
+    '0',
+    '--data',
+    join(folder, 'data'),
+    '--executor',
+    'process',
+  ];
   const child = spawn(process.execPath, args, {
     env: { ...env, ...(options.password === undefined ? {} : { PIPEWRIGHT_AUTH_PASSWORD: options.password }) },
     stdio: ['ignore', 'pipe', 'pipe'],
