@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { create } from 'tar';
 import { fileUri, isFolderArtifact } from '../app/artifact-files.ts';
 import type { App } from '../app/app.ts';
 import { ProductError } from '../base/errors.ts';
@@ -29,7 +28,7 @@ export async function contentReply(
   { path, range: header, isDownload }: ContentRequest,
 ): Promise<Response> {
   const isFolder = await isFolderArtifact(app, artifact);
-  if (isFolder && path === '') return folderReply(app, artifact);
+  if (isFolder && path === '') return await folderReply(app, artifact);
   if (!isFolder && path !== '') throw new ProductError('NOT_FOUND', `artifact ${artifact.name} is a file: it has no ${path}`);
   const uri = fileUri(artifact, path);
   const size = await app.artifacts.size(uri);
@@ -51,13 +50,15 @@ export async function contentReply(
   return new Response(body as ReadableStream | null, { status: range ? 206 : 200, headers });
 }
 
-function folderReply({ artifacts }: App, artifact: Artifact): Response {
+async function folderReply({ artifacts }: App, artifact: Artifact): Promise<Response> {
   const folder = artifacts.localPath(artifact.uri);
   if (folder === undefined) {
     throw new ProductError('UNSUPPORTED', 'a folder in an object store is not packed here', {
       hint: 'fetch its files one by one',
     });
   }
+  // Not part of a server's start.
+  const { create } = await import('tar');
   const archive = Readable.from(create({ cwd: folder, gzip: true, portable: true }, ['.']) as AsyncIterable<Uint8Array>);
   return new Response(Readable.toWeb(archive) as ReadableStream, {
     headers: {

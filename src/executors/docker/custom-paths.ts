@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
@@ -57,6 +56,7 @@ async function copyOut(
   { path, folder }: { readonly path: string; readonly folder: string },
 ): Promise<void> {
   try {
+    const { extract } = await import('tar');
     const archive = await api.open('GET', `/containers/${containerId}/archive`, { query: { path } });
     const filter = (_path: string, entry: object) => 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
     await pipeline(archive, extract({ cwd: folder, filter }));

@@ -1,6 +1,6 @@
 /** Objects as KFP's web frontend asks its own server for them: unpacked, cut off, or told in words. */
 import type { Readable } from 'node:stream';
-import { Parser } from 'tar';
+import type { Parser as TarParser } from 'tar';
 import { artifactFiles, isFolderArtifact } from '../../app/artifact-files.ts';
 import type { App } from '../../app/app.ts';
 import type { Artifact } from '../../model/artifact.ts';
@@ -48,11 +48,14 @@ async function firstFileOf({ artifacts }: App, { uri }: Artifact, limit: number)
   if (size === undefined || size < GZIP.length) return undefined;
   const head: Buffer[] = [];
   for await (const chunk of await artifacts.read(uri, { start: 0, end: GZIP.length - 1 })) head.push(chunk as Buffer);
-  return Buffer.concat(head).equals(GZIP) ? await firstFile(await artifacts.read(uri), limit) : undefined;
+  if (!Buffer.concat(head).equals(GZIP)) return undefined;
+  // Not part of a server's start.
+  const { Parser } = await import('tar');
+  return await firstFile(await artifacts.read(uri), limit, Parser);
 }
 
 /** The beginning of the first file in a .tar.gz, at most `limit` bytes; undefined if it is none or has none. */
-function firstFile(archive: Readable, limit: number): Promise<Buffer | undefined> {
+function firstFile(archive: Readable, limit: number, Parser: typeof TarParser): Promise<Buffer | undefined> {
   const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
   const chunks: Buffer[] = [];
   let size = 0;
