@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { ProductError } from '../base/errors.ts';
 import { readPipelineDocument } from '../ir/read.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { compilePython } from './compile-python.ts';
+import { readBytes, TYPESCRIPT } from './source-file.ts';
 
 export interface LoadOptions {
   /** Which pipeline of a TypeScript file. Default: its default export, or the only one. */
@@ -41,17 +41,4 @@ export function readDocument(bytes: Uint8Array, file: string): PipelineDocument 
   const placed = problems.map((problem) => (problem.path === '' ? { ...problem, path: basename(file) } : problem));
   if (document && placed.every(({ severity }) => severity === 'warning')) return document;
   throw new ProductError('INVALID_PIPELINE', `${file} is not a pipeline that can be run`, { problems: placed });
-}
-
-const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs']);
-
-async function readBytes(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
-    throw new ProductError('INVALID_USAGE', `${file}: ${why}`, { cause });
-  }
 }

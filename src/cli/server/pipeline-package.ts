@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { ProductError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import type { PipelineDocument } from '../../ir/spec.ts';
 import { writeDocument, writePipelineYaml } from '../../ir/write.ts';
 import type { UploadFile } from '../../client/client.ts';
 import { compilePython } from '../compile-python.ts';
 import { loadPipeline } from '../load-pipeline.ts';
-
-const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs']);
+import { readBytes, TYPESCRIPT } from '../source-file.ts';
 
 /**
  * The file to upload: sources are compiled first, anything else goes as it is, also what only the server can judge (archives,
@@ -62,15 +59,4 @@ function switched(task: JsonValue, enableCache: boolean): JsonValue {
   const options = isJsonObject(task['cachingOptions']) ? task['cachingOptions'] : {};
   const { enableCache: _earlier, ...others } = options;
   return { ...task, cachingOptions: enableCache ? { ...others, enableCache } : others };
-}
-
-async function readBytes(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
-    throw new ProductError('INVALID_USAGE', `${file}: ${why}`, { cause });
-  }
 }
