@@ -9,6 +9,7 @@ import { nextNode, type Arrow } from './next-node.ts';
 import type { StatusSource } from './node-status.ts';
 import { stateOfTally } from './task-tallies.ts';
 import { useGestures } from './use-gestures.ts';
+import { useScreen } from './use-screen.ts';
 import { fit, reveal, type ViewBox } from './view-box.ts';
 import { regionKey, visibleBoxes } from './visible-nodes.ts';
 import classes from './graph.module.css';
@@ -99,17 +100,6 @@ export function GraphStage(props: GraphStageProps) {
 
 const elementOf = (stage: HTMLElement | null, id: string): HTMLElement | null | undefined =>
   stage?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`);
-
-function useScreen(stage: RefObject<HTMLElement | null>, camera: Camera): void {
-  useLayoutEffect(() => {
-    const element = stage.current!;
-    const measure = () => camera.resize({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [stage, camera]);
-}
 
 /** Keeps the canvas the picture of the scene. */
 function useCanvas(stage: RefObject<HTMLElement | null>, { layout, camera, statuses, selected, view }: GraphStageProps): void {

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { ask } from '../api/query.ts';
 import { Camera } from '../graph/camera.ts';
 import { onThemeChange, readColors } from '../graph/graph-colors.ts';
 import { GraphPainter } from '../graph/graph-painter.ts';
 import type { Layout } from '../graph/layout/layout-graph.ts';
 import { useGestures } from '../graph/use-gestures.ts';
+import { useScreen } from '../graph/use-screen.ts';
 import { useLayout } from '../graph/use-layout.ts';
 import { fit, type ViewBox } from '../graph/view-box.ts';
 import { Button } from '../ui/button.tsx';
@@ -166,14 +167,7 @@ function useStage(
   layer: React.RefObject<HTMLDivElement | null>,
   { camera, layout, focus }: Stage,
 ): void {
-  useLayoutEffect(() => {
-    const element = stage.current!;
-    const measure = () => camera.resize({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [stage, camera]);
+  useScreen(stage, camera);
   useEffect(() => {
     if (!layout) return;
     const painter = new GraphPainter(stage.current!.querySelector('canvas')!, camera);
