@@ -22,6 +22,8 @@ import { join } from 'node:path';
 /** Changed with what is in them, so that a cached one is made anew. */
 const VERSION = 1;
 const KFP_VERSION = '2.14.3';
+/** What pipelines of the years before name; its own requirements do not keep it from a urllib3 it cannot work with. */
+const OLD_KFP = ['kfp==2.0.0b16', 'urllib3<2'];
 const DEBOOTSTRAP_TIMEOUT_MS = 300_000;
 const PULL_TIMEOUT_MS = 120_000;
 
@@ -37,7 +39,13 @@ interface BaseImage {
   readonly fill: (folder: string) => boolean;
 }
 
-const PYTHON_TAGS = ['3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.7-slim', '3.9-slim', '3.11-slim', '3.12-slim'];
+const PYTHON_TAGS = ['3.9', '3.10', '3.11', '3.12', '3.9-slim', '3.11-slim', '3.12-slim'];
+
+const PYTHON_CHANGES = [
+  'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  'ENV LANG=C.UTF-8',
+  'CMD ["python3"]',
+];
 
 const BASE_IMAGES: readonly BaseImage[] = [
   {
@@ -57,8 +65,15 @@ const BASE_IMAGES: readonly BaseImage[] = [
       'python:alpine3.9',
       'google/cloud-sdk:latest',
     ],
-    changes: ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'ENV LANG=C.UTF-8', 'CMD ["python3"]'],
+    changes: PYTHON_CHANGES,
     fill: fillPython,
+  },
+  {
+    name: 'old-python',
+    tags: [],
+    standIns: ['python:3.7', 'python:3.8', 'python:3.7-slim'],
+    changes: PYTHON_CHANGES,
+    fill: fillOldPython,
   },
 ];
 
@@ -66,6 +81,8 @@ const BASE_IMAGES: readonly BaseImage[] = [
 export function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'pipewright', 'containers');
 }
+
+const archiveOf = (name: string): string => join(cacheFolder(), `${name}-${VERSION}.tar.gz`);
 
 /** Sees to the images; returns one line for every one that cannot be had. */
 export function haveBaseImages({ standIns }: { readonly standIns: boolean }): string[] {
@@ -85,7 +102,7 @@ export function haveBaseImages({ standIns }: { readonly standIns: boolean }): st
 }
 
 function importImage({ name, changes, fill }: BaseImage, tag: string): boolean {
-  const archive = join(cacheFolder(), `${name}-${VERSION}.tar.gz`);
+  const archive = archiveOf(name);
   if (!existsSync(archive) && !makeArchive(name, archive, fill)) return false;
   return docker(['import', ...changes.flatMap((change) => ['--change', change]), archive, tag], PULL_TIMEOUT_MS);
 }
@@ -141,12 +158,18 @@ function fillPython(folder: string): boolean {
   for (const name of readdirSync(join(folder, 'usr/lib')).filter((entry) => entry.startsWith('python3')))
     rmSync(join(folder, 'usr/lib', name, 'EXTERNALLY-MANAGED'), { force: true });
   symlinkSync('python3', join(folder, 'usr/bin/python'));
-  installKfp(folder);
+  installPackages(folder, [`kfp==${KFP_VERSION}`]);
   return true;
 }
 
+function fillOldPython(folder: string): boolean {
+  const archive = archiveOf('python');
+  if (!existsSync(archive) && !makeArchive('python', archive, fillPython)) return false;
+  return runs('tar', ['-C', folder, '-xzf', archive]) && installPackages(folder, OLD_KFP);
+}
+
 /** So that components of this version need no network; without one, the image is good for everything else. */
-function installKfp(folder: string): void {
+function installPackages(folder: string, requirements: readonly string[]): boolean {
   // The host's certificates know the authority a mirror may stand behind; they do not stay in the image.
   const bundle = 'tmp/host-certificates.pem';
   copyFileSync('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
@@ -162,11 +185,12 @@ function installKfp(folder: string): void {
     '--cert',
     `/${bundle}`,
   ];
-  runs('chroot', [folder, ...install, `kfp==${KFP_VERSION}`], {
+  const installed = runs('chroot', [folder, ...install, ...requirements], {
     timeout: DEBOOTSTRAP_TIMEOUT_MS,
     env: { ...process.env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', REQUESTS_CA_BUNDLE: `/${bundle}`, PIP_CERT: `/${bundle}` },
   });
   rmSync(join(folder, bundle));
+  return installed;
 }
 
 function docker(args: readonly string[], timeout = 30_000): boolean {
