@@ -2,8 +2,12 @@
 import { join, resolve } from 'node:path';
 import { routeArtifacts } from './artifacts/artifact-router.ts';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
+import { loadOnUse } from './artifacts/load-on-use.ts';
 import { openLocalArtifactStore } from './artifacts/local/local-artifact-store.ts';
 import { isLocalUri, localPathOf } from './artifacts/local/local-path.ts';
+import { resolveObjectStores } from './artifacts/s3/resolve-endpoint.ts';
+import { isUsableS3Uri, s3LocationOf } from './artifacts/s3/s3-location.ts';
+import { openWebArtifactStore } from './artifacts/web/web-artifact-store.ts';
 import type { Clock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
 import { openSecretStore } from './executors/local-secrets.ts';
@@ -30,11 +34,6 @@ export async function openArtifacts(options: ArtifactOptions): Promise<ArtifactS
   const local = openLocalArtifactStore({ root: folder ?? join(dataDir, 'artifacts') });
   const secrets = openSecretStore(dataDir);
   const launcherConfig = await secrets.read('configmap', 'kfp-launcher');
-  const [{ openS3ArtifactStore }, { resolveObjectStores }, { openWebArtifactStore }] = await Promise.all([
-    import('./artifacts/s3/s3-artifact-store.ts'),
-    import('./artifacts/s3/resolve-endpoint.ts'),
-    import('./artifacts/web/web-artifact-store.ts'),
-  ]);
   const { defaultPipelineRoot, endpointOf } = resolveObjectStores({
     environment,
     readSecret: (name) => secrets.read('secret', name),
@@ -42,7 +41,14 @@ export async function openArtifacts(options: ArtifactOptions): Promise<ArtifactS
     ...(launcherConfig ? { launcherConfig } : {}),
   });
   const cache = { folder: join(dataDir, 'artifact-cache'), maxBytes: CACHE_BYTES };
-  const objects = openS3ArtifactStore({ clock, endpointOf, cache });
+  const objects = loadOnUse({
+    name: 's3',
+    handles: (uri) => isUsableS3Uri(uri) && endpointOf(s3LocationOf(uri)) !== undefined,
+    async load() {
+      const { openS3ArtifactStore } = await import('./artifacts/s3/s3-artifact-store.ts');
+      return openS3ArtifactStore({ clock, endpointOf, cache });
+    },
+  });
   const root = (artifacts === undefined ? defaultPipelineRoot : (folder ?? defaultPipelineRoot)) ?? local.defaultPipelineRoot;
   const router = routeArtifacts([local, openWebArtifactStore(), objects], root);
   if (!router.handles(root)) throw unusableRoot(root);

@@ -2,7 +2,8 @@
  * Trigger conditions and parameter expression selectors: KFP's small dialect of CEL (backend/src/v2/expression/expression.go).
  * The library decides types before it runs; operators between kinds, which KFP allows, are added in front of it.
  */
-import { Environment, ParseError, type ParseResult } from '@marcbachmann/cel-js';
+import { createRequire } from 'node:module';
+import type * as Cel from '@marcbachmann/cel-js';
 import { isJsonObject, type JsonValue } from '../base/json.ts';
 import type { StepInputs } from './executor-input.ts';
 import { type ValueResult, valueToText } from './values.ts';
@@ -73,10 +74,10 @@ function toJson(value: unknown): JsonValue {
 }
 
 const MAX_COMPILED = 1000;
-const compiled = new Map<string, ParseResult>();
+const compiled = new Map<string, Cel.ParseResult>();
 
 /** Throws the library's errors. A loop evaluates one text thousands of times, so the last thousand are kept. */
-function compile(text: string): ParseResult {
+function compile(text: string): Cel.ParseResult {
   const known = compiled.get(text);
   if (known) return known;
   const expression = environment().parse(text);
@@ -85,11 +86,14 @@ function compile(text: string): ParseResult {
   return expression;
 }
 
-let sharedEnvironment: Environment | undefined;
+/** Loaded with the first expression: many pipelines have none. */
+const library = (): typeof Cel => createRequire(import.meta.url)('@marcbachmann/cel-js') as typeof Cel;
 
-function environment(): Environment {
+let sharedEnvironment: Cel.Environment | undefined;
+
+function environment(): Cel.Environment {
   if (sharedEnvironment) return sharedEnvironment;
-  const environment = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false });
+  const environment = new (library().Environment)({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false });
   environment.registerFunction('parseJson(string): dyn', (text: string) => JSON.parse(text) as unknown);
   addMixedEquality(environment);
   sharedEnvironment = environment;
@@ -97,7 +101,7 @@ function environment(): Environment {
 }
 
 /** `==` between kinds: numbers compare as numbers whatever their kind, everything else differs. */
-function addMixedEquality(environment: Environment): void {
+function addMixedEquality(environment: Cel.Environment): void {
   const kinds = ['int', 'uint', 'double', 'string', 'bool', 'null', 'list', 'map'];
   const numeric = new Set(['int', 'uint', 'double']);
   kinds.forEach((left, index) => {
@@ -111,6 +115,6 @@ function addMixedEquality(environment: Environment): void {
 /** The library's messages carry a picture of the source after the first line. */
 function messageOf(error: unknown): string {
   const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  const word = error instanceof ParseError ? 'syntax error' : 'evaluation error';
+  const word = error instanceof library().ParseError ? 'syntax error' : 'evaluation error';
   return `${word}: ${firstLine.replace(/^No such key/, 'no such key')}`;
 }

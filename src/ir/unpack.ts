@@ -1,7 +1,6 @@
 /** The text of a pipeline in the bytes of a file: plain, or the first fitting file of a .zip or .tar.gz. All sizes are bounded. */
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
-import { unzipSync } from 'fflate';
 import type { Problem } from '../base/errors.ts';
 import { MAX_YAML_BYTES } from '../base/yaml.ts';
 
@@ -39,7 +38,11 @@ function decodeText(bytes: Uint8Array): Unpacked {
   }
 }
 
+/** Neither of the libraries for archives is loaded before there is one. */
+const require = createRequire(import.meta.url);
+
 function unzip(bytes: Uint8Array): Unpacked {
+  const { unzipSync } = require('fflate') as typeof import('fflate');
   const names: string[] = [];
   unzipSync(bytes, {
     filter: ({ name }) => {
@@ -85,9 +88,9 @@ function isTar(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(257, 262)).toString('latin1') === 'ustar';
 }
 
-/** The parser is a stream that does its work at once when it is given everything at once. Loaded only when there is a tar. */
+/** The parser is a stream that does its work at once when it is given everything at once. */
 function readTar(bytes: Uint8Array): Map<string, Uint8Array> {
-  const { Parser } = createRequire(import.meta.url)('tar/parse') as typeof import('tar/parse');
+  const { Parser } = require('tar/parse') as typeof import('tar/parse');
   const files = new Map<string, Uint8Array>();
   const parser = new Parser({
     strict: true,

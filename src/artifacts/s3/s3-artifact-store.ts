@@ -7,7 +7,7 @@ import { downloadTo } from './download.ts';
 import { limitTogether } from './limit-together.ts';
 import { readObject } from './read-object.ts';
 import { createS3Client, type S3ClientOptions, type S3Endpoint } from './s3-client.ts';
-import { isS3Uri, s3LocationOf, type S3Location } from './s3-location.ts';
+import { isUsableS3Uri, s3LocationOf, type S3Location } from './s3-location.ts';
 import { deleteObject, headObject, listObjects, type Bucket } from './s3-objects.ts';
 import { uploadLimit, uploadPath } from './upload.ts';
 
@@ -42,7 +42,7 @@ export function openS3ArtifactStore(options: S3StoreOptions): ArtifactStore {
   return {
     name: 's3',
     defaultPipelineRoot: options.defaultPipelineRoot ?? '',
-    handles: (uri) => isS3Uri(uri) && !/\0|(^|\/)\.\.?(\/|$)/.test(uri) && options.endpointOf(s3LocationOf(uri)) !== undefined,
+    handles: (uri) => isUsableS3Uri(uri) && options.endpointOf(s3LocationOf(uri)) !== undefined,
     localPath: () => undefined,
     size: async (uri) => sizeOf(at(uri), `measure the artifact ${uri}`),
     exists: async (uri) => isThere(at(uri), `look for the artifact ${uri}`),

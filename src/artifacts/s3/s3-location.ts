@@ -15,6 +15,9 @@ const FORM = /^(s3|minio|gs):\/\/([^/?#]+)(?:\/(.*))?$/s;
 
 export const isS3Uri = (uri: string): boolean => FORM.test(uri);
 
+/** Whether s3LocationOf can take it. */
+export const isUsableS3Uri = (uri: string): boolean => isS3Uri(uri) && !/\0|(^|\/)\.\.?(\/|$)/.test(uri);
+
 /**
  * Everything after the bucket is the key, letter by letter: `%20` and `?` are characters of it. Throws INVALID_ARGUMENTS for what
  * must not become a path on this machine.
