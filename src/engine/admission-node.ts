@@ -21,10 +21,18 @@ export interface Reservation {
 
 /** What one admitted step holds; given back as a whole. */
 export interface Holding {
+  readonly runId: string;
   readonly node: NodeAccount;
   readonly request: ResourceRequest;
   readonly devices: readonly number[];
   readonly reservation: Reservation | undefined;
+}
+
+/** What is in use of a node. */
+export interface Amounts {
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+  readonly accelerators: Readonly<Record<string, number>>;
 }
 
 export interface Use {
@@ -36,6 +44,7 @@ export interface Use {
 export class NodeAccount {
   readonly pool: NodePool;
   readonly #isImagined: boolean;
+  readonly #devices: Readonly<Record<string, readonly number[]>>;
   readonly #used = noUse();
   /** Free indexes of each kind of accelerator, ascending. */
   readonly #free: Map<string, number[]>;
@@ -49,6 +58,7 @@ export class NodeAccount {
   ) {
     this.pool = pool;
     this.#isImagined = isImagined;
+    this.#devices = devices;
     this.#free = new Map(Object.entries(devices).map(([type, indexes]) => [type, [...indexes]]));
   }
 
@@ -73,10 +83,10 @@ export class NodeAccount {
   }
 
   /** `wanted`: the devices a step that runs already holds. */
-  take(request: ResourceRequest, wanted?: readonly number[]): Holding {
-    if (this.#isImagined) return { node: this, request, devices: [], reservation: undefined };
+  take(runId: string, request: ResourceRequest, wanted?: readonly number[]): Holding {
+    if (this.#isImagined) return { runId, node: this, request, devices: [], reservation: undefined };
     const devices = request.accelerator ? this.#takeDevices(request.accelerator, wanted) : [];
-    const holding = { node: this, request, devices, reservation: this.#reservation };
+    const holding = { runId, node: this, request, devices, reservation: this.#reservation };
     add(this.#used, request, 1);
     if (this.#reservation) add(this.#reservation.since, request, 1);
     return holding;
@@ -91,6 +101,25 @@ export class NodeAccount {
     this.#free.set(
       request.accelerator.type,
       [...free, ...devices].sort((left, right) => left - right),
+    );
+  }
+
+  used(): Amounts {
+    const { cpuMillis, memoryBytes, accelerators } = this.#used;
+    return { cpuMillis, memoryBytes, accelerators: Object.fromEntries(accelerators) };
+  }
+
+  /** Whether the accelerator of this index is one of the node's. */
+  has(type: string, index: number): boolean {
+    return this.#devices[type]?.includes(index) === true;
+  }
+
+  /** How much of what is asked for is free, by what there is least of; 1 and more: there is room. */
+  roomFor({ cpuMillis = 0, memoryBytes = 0, accelerator }: ResourceRequest): number {
+    return Math.min(
+      cpuMillis === 0 ? 1 : this.freeCpuMillis() / cpuMillis,
+      memoryBytes === 0 ? 1 : this.freeMemoryBytes() / memoryBytes,
+      accelerator ? this.freeAccelerators(accelerator.type) / accelerator.count : 1,
     );
   }
 

@@ -10,7 +10,7 @@ export interface Line<T> {
   blockedAt: number;
   /** When its head was first found not to fit; and how many steps had been admitted by then. */
   refused: { readonly atMs: number; readonly admissions: number } | undefined;
-  reservedOn: NodeAccount | undefined;
+  reserved: { readonly node: NodeAccount; readonly atMs: number } | undefined;
 }
 
 export class RunQueue<T> {
@@ -19,16 +19,19 @@ export class RunQueue<T> {
   readonly lines = new Map<Shape, Line<T>>();
   /** Nothing of the run fits until something is released, or offered: the epoch in which that was found. */
   blockedAt = -1;
+  /** How many runs had come by the time this one came, or had its last turn. */
+  servedAt: number;
 
-  constructor(runId: string, priority: number) {
+  constructor(runId: string, { priority, servedAt }: { readonly priority: number; readonly servedAt: number }) {
     this.runId = runId;
     this.priority = priority;
+    this.servedAt = servedAt;
   }
 
   offer(item: T, shape: Shape, sequence: number): void {
     let line = this.lines.get(shape);
     if (!line) {
-      line = { shape, entries: [], head: 0, blockedAt: -1, refused: undefined, reservedOn: undefined };
+      line = { shape, entries: [], head: 0, blockedAt: -1, refused: undefined, reserved: undefined };
       this.lines.set(shape, line);
     }
     line.entries.push({ item, sequence });

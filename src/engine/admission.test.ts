@@ -1,53 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Capacity, NodePool, ResourceRequest } from '../executors/executor.ts';
-import { Admission, MAX_OVERTAKING, MAX_WAIT_MS, NOTHING_NEEDED } from './admission.ts';
+import { AdmissionScene, GPU } from '../../test/support/admission-scene.ts';
+import type { NodePool, ResourceRequest } from '../executors/executor.ts';
+import { Admission, MAX_OVERTAKING, MAX_WAIT_MS } from './admission.ts';
 import { admissionCapacity } from './admission-capacity.ts';
 import { constraintsOf } from './admission-matching.ts';
-import type { Holding } from './admission-node.ts';
-
-const GPU = 'nvidia.com/gpu';
-
-/** An admission with the holdings of what it admitted, by name. */
-class Scene {
-  readonly admission: Admission<string>;
-  readonly holdings = new Map<string, Holding>();
-  nowMs = 0;
-
-  constructor(capacity: Partial<Capacity> = {}, pools?: readonly NodePool[]) {
-    const found = { slots: 10, cpuMillis: 4000, memoryBytes: 1000, accelerators: { [GPU]: 2 }, ...capacity };
-    this.admission = new Admission(admissionCapacity(found, pools ? { pools } : {}, { strict: true }));
-  }
-
-  offer(run: string, name: string, request: ResourceRequest = {}, priority = 0): void {
-    const need = Object.keys(request).length === 0 ? NOTHING_NEEDED : { request };
-    this.admission.offer({ runId: run, priority }, name, this.admission.shapeOf(need));
-  }
-
-  admitted(isStale: (name: string) => boolean = () => false): string[] {
-    const names: string[] = [];
-    for (;;) {
-      const next = this.admission.next(this.nowMs, isStale);
-      if (!next) return names;
-      this.holdings.set(next.item, next.holding);
-      names.push(next.item);
-    }
-  }
-
-  release(...names: readonly string[]): void {
-    for (const name of names) {
-      this.admission.release(this.holdings.get(name)!);
-      this.holdings.delete(name);
-    }
-  }
-
-  waitsFor(request: ResourceRequest): string {
-    return this.admission.waitsFor(this.admission.shapeOf({ request }));
-  }
-}
 
 test('steps of a run are admitted in the order they became ready, up to the slots', () => {
-  const scene = new Scene({ slots: 2 });
+  const scene = new AdmissionScene({ slots: 2 });
   for (const name of ['a', 'b', 'c']) scene.offer('r', name);
   assert.deepEqual(scene.admitted(), ['a', 'b']);
   scene.release('a');
@@ -55,13 +15,13 @@ test('steps of a run are admitted in the order they became ready, up to the slot
 });
 
 test('runs take turns', () => {
-  const scene = new Scene();
+  const scene = new AdmissionScene();
   for (const name of ['r1', 'r2', 'r3', 's1', 's2']) scene.offer(name[0]!, name);
   assert.deepEqual(scene.admitted(), ['r1', 's1', 'r2', 's2', 'r3']);
 });
 
 test('what is in use never exceeds CPU, memory or accelerators', () => {
-  const scene = new Scene();
+  const scene = new AdmissionScene();
   scene.offer('r', 'cpu', { cpuMillis: 3000 });
   scene.offer('s', 'too much cpu', { cpuMillis: 2000 });
   scene.offer('t', 'gpu', { accelerator: { type: GPU, count: 2 } });
@@ -74,7 +34,7 @@ test('what is in use never exceeds CPU, memory or accelerators', () => {
 });
 
 test('a step that does not fit holds up only its like, also within its run', () => {
-  const scene = new Scene();
+  const scene = new AdmissionScene();
   scene.offer('r', 'first', { cpuMillis: 3000 });
   scene.offer('r', 'large', { cpuMillis: 3000 });
   scene.offer('r', 'small', { cpuMillis: 1000 });
@@ -82,7 +42,7 @@ test('a step that does not fit holds up only its like, also within its run', () 
 });
 
 test('a run with a larger priority comes first, and what it waits for is not given to others', () => {
-  const scene = new Scene();
+  const scene = new AdmissionScene();
   scene.offer('low', 'running', { cpuMillis: 3000 });
   assert.deepEqual(scene.admitted(), ['running']);
   scene.offer('low', 'low 1', { cpuMillis: 1000 });
@@ -99,7 +59,7 @@ for (const [bound, stepMs] of [
   ['time', MAX_WAIT_MS / 10],
 ] as const) {
   test(`a large step is not overtaken for ever by small ones: a node is kept for it after a ${bound}`, () => {
-    const scene = new Scene({ slots: 1000 });
+    const scene = new AdmissionScene({ slots: 1000 });
     scene.offer('small', 'small', { cpuMillis: 1000 });
     scene.admitted();
     scene.offer('large', 'large', { cpuMillis: 4000 });
@@ -119,7 +79,7 @@ for (const [bound, stepMs] of [
 }
 
 test('while a node is kept for a step, others use what the step will not need', () => {
-  const scene = new Scene({ slots: 1000 });
+  const scene = new AdmissionScene({ slots: 1000 });
   scene.offer('large', 'large 1', { cpuMillis: 3000 });
   scene.admitted();
   scene.offer('large', 'large 2', { cpuMillis: 3000 });
@@ -139,7 +99,7 @@ test('while a node is kept for a step, others use what the step will not need', 
 });
 
 test('what was kept for a step that is cancelled is given to others', () => {
-  const scene = new Scene();
+  const scene = new AdmissionScene();
   scene.offer('r', 'a', { cpuMillis: 1000 });
   scene.offer('r', 'b', { cpuMillis: 2000 });
   scene.admitted();
@@ -157,9 +117,9 @@ test('what was kept for a step that is cancelled is given to others', () => {
 });
 
 test('accelerators are assigned one by one, and an adopted step keeps its own', () => {
-  const scene = new Scene({ accelerators: { [GPU]: 3 } });
+  const scene = new AdmissionScene({ accelerators: { [GPU]: 3 } });
   const one = { accelerator: { type: GPU, count: 1 } };
-  const adopted = scene.admission.take(scene.admission.shapeOf({ request: one }), { devices: { [GPU]: [1] } });
+  const adopted = scene.admission.take('r', scene.admission.shapeOf({ request: one }), { devices: { [GPU]: [1] } });
   scene.offer('r', 'a', one);
   scene.offer('r', 'b', one);
   scene.offer('r', 'c', one);
@@ -174,7 +134,7 @@ test('accelerators are assigned one by one, and an adopted step keeps its own', 
 });
 
 test('stale offers are dropped', () => {
-  const scene = new Scene();
+  const scene = new AdmissionScene();
   scene.offer('r', 'gone');
   scene.offer('r', 'here');
   assert.deepEqual(
@@ -184,7 +144,7 @@ test('stale offers are dropped', () => {
 });
 
 test('what waits says for what', () => {
-  const scene = new Scene({ cpuMillis: 8000, memoryBytes: 2 ** 34 });
+  const scene = new AdmissionScene({ cpuMillis: 8000, memoryBytes: 2 ** 34 });
   scene.offer('r', 'running', { cpuMillis: 7000, memoryBytes: 3 * 2 ** 32, accelerator: { type: GPU, count: 1 } });
   scene.admitted();
   const rows: readonly [ResourceRequest, string][] = [
@@ -194,14 +154,14 @@ test('what waits says for what', () => {
     [{ accelerator: { type: GPU, count: 2 } }, `waits for 2 ${GPU}: 1 of 2 free`],
   ];
   for (const [request, expected] of rows) assert.equal(scene.waitsFor(request), expected);
-  const full = new Scene({ slots: 1 });
+  const full = new AdmissionScene({ slots: 1 });
   full.offer('r', 'a');
   full.admitted();
   assert.equal(full.waitsFor({ cpuMillis: 1 }), 'waits for a free slot: 1 step runs at once');
 });
 
 test('what can never fit is refused with the reason and the next step', () => {
-  const { admission } = new Scene();
+  const { admission } = new AdmissionScene();
   const rows: readonly [ResourceRequest, RegExp, RegExp][] = [
     [{ cpuMillis: 9000 }, /asks for 9 CPU, and the machine has 4/, /--capacity cpu=9/],
     [{ memoryBytes: 2 ** 30 }, /asks for 1 GiB of memory, and the machine has 1000 bytes/, /--capacity memory=1024Mi/],
@@ -228,7 +188,7 @@ test('an accelerator of which nothing is known is left out where the executor is
   assert.match(shape.warning!, /asks for 1 tpu-v3, of which nothing is known on this machine; it runs without/);
   const configured = new Admission(admissionCapacity(found, { capacity: { accelerators: { 'tpu-v3': 0 } } }, { strict: false }));
   assert.match(configured.shapeOf({ request: { accelerator: { type: 'tpu-v3', count: 1 } } }).refusal!.message, /1 tpu-v3/);
-  const { request } = new Scene().admission.shapeOf({ request: { accelerator: { type: 'NVIDIA_TESLA_T4', count: 1 } } });
+  const { request } = new AdmissionScene().admission.shapeOf({ request: { accelerator: { type: 'NVIDIA_TESLA_T4', count: 1 } } });
   assert.deepEqual(request.accelerator, { type: GPU, count: 1 });
 });
 
@@ -256,7 +216,7 @@ const pool = (name: string, more: Partial<NodePool> = {}): NodePool => ({
 
 test('steps are placed on the pools that their selector, affinity and tolerations allow, the preferred first', () => {
   const taint = { key: 'gpu', value: 'yes', effect: 'NoSchedule' } as const;
-  const { admission } = new Scene({}, [
+  const { admission } = new AdmissionScene({}, [
     pool('slow'),
     pool('fast'),
     pool('special', { taints: [taint], accelerators: { [GPU]: 2 } }),
@@ -286,7 +246,7 @@ test('steps are placed on the pools that their selector, affinity and toleration
 });
 
 test('a hundred thousand steps of five hundred shapes are admitted without looking at all that wait', () => {
-  const scene = new Scene({ slots: 1_000_000, cpuMillis: 64_000 });
+  const scene = new AdmissionScene({ slots: 1_000_000, cpuMillis: 64_000 });
   for (let index = 0; index < 100_000; index += 1)
     scene.offer(`r${index % 100}`, `s${index}`, { cpuMillis: 1000 + (index % 500) });
   let left = 100_000;

@@ -2,19 +2,23 @@
  * Who runs next, and where. Owns the queues of leaves that are ready and the account of what is in use; knows nothing of runs' logic.
  *
  * I1. What is in use never exceeds the capacity (of slots; of CPU, memory and each kind of accelerator on each node).
- * I2. Runs with a higher priority come first; among equals, runs take turns; within a run the order is the order of readiness
- *     among what fits.
+ * I2. Runs with a higher priority come first; among equals, the one that holds least (admission-turns.ts); within a run the order
+ *     is the order of readiness among what fits.
  * I3. A step that does not fit is not overtaken for ever: after MAX_OVERTAKING admissions or MAX_WAIT_MS, or at once if those that
- *     would overtake it have a lower priority, a node is reserved for it (admission-node.ts I3).
+ *     would overtake it have a lower priority, a node is reserved for it (reservations.ts, admission-node.ts I3).
  * I4. A decision costs the same however many steps wait: runs and shapes that do not fit are not looked at again before
  *     something is released (the epoch).
  */
 import type { Placement } from '../model/placement.ts';
 import type { AdmissionCapacity } from './admission-capacity.ts';
-import type { Holding, NodeAccount } from './admission-node.ts';
+import type { NodePool } from '../executors/executor.ts';
+import type { Amounts, Holding, NodeAccount } from './admission-node.ts';
 import { dropHead, headOf, RunQueue, type Line } from './admission-queue.ts';
 import { shapeKey, shapeOf, type Need, type Shape } from './admission-shape.ts';
+import { turns } from './admission-turns.ts';
 import { slotWords, TURN_WORDS, waitWords } from './admission-words.ts';
+import { Reservations } from './reservations.ts';
+import { RunShares } from './run-shares.ts';
 
 export interface Admitted<T> {
   readonly item: T;
@@ -27,21 +31,34 @@ export const MAX_WAIT_MS = 60_000;
 /** Shapes that nobody waits with are forgotten beyond this number. */
 const MAX_SHAPES = 4096;
 
+interface Level<T> {
+  readonly priority: number;
+  /** In the order of their last turns. */
+  readonly queues: Map<string, RunQueue<T>>;
+}
+
+interface Look<T> {
+  readonly nowMs: number;
+  readonly isStale: (item: T) => boolean;
+}
+
 export class Admission<T> {
   readonly #capacity: AdmissionCapacity;
+  readonly #shares: RunShares;
   readonly #shapes = new Map<string, Shape>();
   #plain: Shape | undefined;
-  /** By priority, highest first; the runs of one in the order of their turns. */
-  #levels: { readonly priority: number; readonly queues: Map<string, RunQueue<T>> }[] = [];
-  /** Lines that were passed often enough, by their priority, in the order in which they were; each waits for a node to be kept for it. */
-  readonly #aged = new Map<Line<T>, number>();
+  /** Highest priority first. */
+  #levels: readonly Level<T>[] = [];
+  readonly #reservations = new Reservations<T>();
   #slotsInUse = 0;
   #sequence = 0;
   #admissions = 0;
+  #arrived = 0;
   #epoch = 0;
 
   constructor(capacity: AdmissionCapacity) {
     this.#capacity = capacity;
+    this.#shares = new RunShares(capacity);
   }
 
   /** Changes when something was given back, so that other steps may fit. */
@@ -65,6 +82,11 @@ export class Admission<T> {
     return this.#capacity.hasPools;
   }
 
+  get load(): AdmissionLoad {
+    const { slots, nodes } = this.#capacity;
+    return { slots, slotsInUse: this.#slotsInUse, nodes: nodes.map((node) => ({ pool: node.pool, used: node.used() })) };
+  }
+
   /** The same for equal needs. A shape with a refusal must not be offered. */
   shapeOf(need: Need): Shape {
     if (need === NOTHING_NEEDED) return (this.#plain ??= shapeOf(need, this.#capacity));
@@ -79,11 +101,14 @@ export class Admission<T> {
   }
 
   offer(run: { readonly runId: string; readonly priority: number }, item: T, shape: Shape): void {
-    const level = this.#levelOf(run.priority);
-    let queue = level.get(run.runId);
+    const { queues } = this.#levelOf(run.priority);
+    let queue = queues.get(run.runId);
     if (!queue) {
-      queue = new RunQueue<T>(run.runId, run.priority);
-      level.set(run.runId, queue);
+      // What waits with a higher priority had nobody to be overtaken by, and is to be looked at again now that it has.
+      if (queues.size === 0 && this.#levels.some((level) => level.priority > run.priority && level.queues.size > 0))
+        this.#epoch += 1;
+      queue = new RunQueue<T>(run.runId, { priority: run.priority, servedAt: this.#arrived++ });
+      queues.set(run.runId, queue);
     }
     queue.offer(item, shape, this.#sequence++);
   }
@@ -92,6 +117,8 @@ export class Admission<T> {
   next(nowMs: number, isStale: (item: T) => boolean): Admitted<T> | undefined {
     if (this.#slotsInUse >= this.#capacity.slots) return undefined;
     if (this.#levels.length > 1) this.#levels = this.#levels.filter(({ queues }) => queues.size > 0);
+    for (const line of this.#reservations.lines())
+      if (!freshHead(line, isStale) && this.#reservations.withdraw(line, nowMs)) this.#epoch += 1;
     for (;;) {
       const epoch = this.#epoch;
       const admitted = this.#nextIn(epoch, { nowMs, isStale });
@@ -101,16 +128,22 @@ export class Admission<T> {
   }
 
   /** Accounts for a step that runs already (adopted after a restart), where it was placed. */
-  take(shape: Shape, placement: Placement | null): Holding {
+  take(runId: string, shape: Shape, placement: Placement | null): Holding {
     const { nodes } = this.#capacity;
     const type = shape.request.accelerator?.type;
-    const node = nodes.find(({ pool }) => pool.name === (placement?.node ?? '')) ?? shape.nodes[0] ?? nodes[0]!;
-    this.#slotsInUse += 1;
-    return node.take(shape.request, type === undefined ? undefined : placement?.devices?.[type]);
+    const devices = type === undefined ? undefined : placement?.devices?.[type];
+    const node =
+      // Where pools were renamed meanwhile, its accelerators are still its own.
+      (type !== undefined && devices?.[0] !== undefined ? nodes.find((one) => one.has(type, devices[0]!)) : undefined) ??
+      nodes.find(({ pool }) => pool.name === (placement?.node ?? '')) ??
+      shape.nodes[0] ??
+      nodes[0]!;
+    return this.#hold(runId, node, { request: shape.request, devices });
   }
 
   release(holding: Holding): void {
     this.#slotsInUse -= 1;
+    this.#shares.release(holding.runId, holding.request);
     holding.node.release(holding);
     this.#epoch += 1;
   }
@@ -136,21 +169,20 @@ export class Admission<T> {
     }
   }
 
-  #levelOf(priority: number): Map<string, RunQueue<T>> {
+  #levelOf(priority: number): Level<T> {
     const found = this.#levels.find((level) => level.priority === priority);
-    if (found) return found.queues;
-    const queues = new Map<string, RunQueue<T>>();
-    this.#levels = [...this.#levels, { priority, queues }].sort((left, right) => right.priority - left.priority);
-    return queues;
+    if (found) return found;
+    const level: Level<T> = { priority, queues: new Map() };
+    this.#levels = [...this.#levels, level].sort((left, right) => right.priority - left.priority);
+    return level;
   }
 
-  #nextIn(epoch: number, look: { readonly nowMs: number; readonly isStale: (item: T) => boolean }): Admitted<T> | undefined {
+  #nextIn(epoch: number, look: Look<T>): Admitted<T> | undefined {
     for (const [index, { queues }] of this.#levels.entries()) {
       const isLast = index === this.#levels.length - 1;
-      for (const queue of queues.values()) {
-        if (queue.blockedAt === epoch) continue;
+      for (const queue of turns(queues, { shares: this.#shares, arrived: this.#arrived, epoch })) {
         const found = this.#firstFitting(queue, { ...look, isLast });
-        if (found) return this.#admit(queues, queue, found);
+        if (found) return this.#admit(queues, queue, { ...found, nowMs: look.nowMs });
         if (queue.lines.size === 0) queues.delete(queue.runId);
         else queue.blockedAt = epoch;
       }
@@ -160,20 +192,19 @@ export class Admission<T> {
 
   #firstFitting(
     queue: RunQueue<T>,
-    { nowMs, isStale, isLast }: { nowMs: number; isStale: (item: T) => boolean; isLast: boolean },
+    look: Look<T> & { readonly isLast: boolean },
   ): { readonly line: Line<T>; readonly node: NodeAccount } | undefined {
     let best: { readonly line: Line<T>; readonly node: NodeAccount } | undefined;
     for (const line of queue.lines.values()) {
       if (line.blockedAt === this.#epoch) continue;
-      for (let head = headOf(line); head && isStale(head.item); head = headOf(line)) dropHead(line);
-      const head = headOf(line);
-      if (!head) this.#close(queue, line);
+      const head = freshHead(line, look.isStale);
+      if (!head) this.#close(queue, line, look.nowMs);
       else if (!best || head.sequence < headOf(best.line)!.sequence) {
         const node = line.shape.nodes.find((candidate) =>
           candidate.fits(line.shape.request, { owner: line, priority: queue.priority }),
         );
         if (node) best = { line, node };
-        else this.#holdBack(line, { nowMs, isLast, priority: queue.priority });
+        else this.#holdBack(line, { ...look, priority: queue.priority });
       }
     }
     return best;
@@ -182,56 +213,62 @@ export class Admission<T> {
   #admit(
     queues: Map<string, RunQueue<T>>,
     queue: RunQueue<T>,
-    { line, node }: { line: Line<T>; node: NodeAccount },
+    { line, node, nowMs }: { readonly line: Line<T>; readonly node: NodeAccount; readonly nowMs: number },
   ): Admitted<T> {
     const { item } = headOf(line)!;
     dropHead(line);
-    const holding = node.take(line.shape.request);
-    this.#unreserve(line);
+    const holding = this.#hold(queue.runId, node, { request: line.shape.request });
     line.refused = undefined;
-    if (!headOf(line)) this.#close(queue, line);
+    if (this.#reservations.withdraw(line, nowMs)) this.#epoch += 1;
+    if (!headOf(line)) queue.lines.delete(line.shape);
     queues.delete(queue.runId);
+    queue.servedAt = this.#arrived;
     if (queue.lines.size > 0) queues.set(queue.runId, queue);
-    this.#slotsInUse += 1;
     this.#admissions += 1;
     return { item, holding };
+  }
+
+  #hold(
+    runId: string,
+    node: NodeAccount,
+    { request, devices }: { readonly request: Shape['request']; readonly devices?: readonly number[] | undefined },
+  ): Holding {
+    this.#slotsInUse += 1;
+    this.#shares.take(runId, request);
+    return node.take(runId, request, devices);
   }
 
   /** The line does not fit now; when it has been passed often enough, a node is kept for it. */
   #holdBack(line: Line<T>, { nowMs, isLast, priority }: { nowMs: number; isLast: boolean; priority: number }): void {
     line.blockedAt = this.#epoch;
     line.refused ??= { atMs: nowMs, admissions: this.#admissions };
-    if (this.#aged.has(line) || line.reservedOn?.reservation?.owner === line) return;
+    if (this.#reservations.has(line)) {
+      if (this.#reservations.reconsider(line, nowMs)) this.#epoch += 1;
+      return;
+    }
     const overtaken = this.#admissions - line.refused.admissions;
     if (isLast && overtaken < MAX_OVERTAKING && nowMs - line.refused.atMs < MAX_WAIT_MS) return;
-    this.#aged.set(line, priority);
-    this.#reserveForAged();
+    this.#reservations.claim(line, { priority, nowMs });
   }
 
-  /** One for each node: those that were passed first come first. */
-  #reserveForAged(): void {
-    for (const [line, priority] of [...this.#aged].sort(([, left], [, right]) => right - left)) {
-      const node = line.shape.nodes.find(({ reservation }) => !reservation || reservation.priority < priority);
-      if (!node) continue;
-      node.reserve({ owner: line, priority, request: line.shape.request });
-      line.reservedOn = node;
-      this.#aged.delete(line);
-    }
-  }
-
-  #unreserve(line: Line<T>): void {
-    this.#aged.delete(line);
-    if (!line.reservedOn) return;
-    line.reservedOn.unreserve(line);
-    line.reservedOn = undefined;
-    // Others may fit now into what was kept.
-    this.#epoch += 1;
-    this.#reserveForAged();
-  }
-
-  #close(queue: RunQueue<T>, line: Line<T>): void {
-    this.#unreserve(line);
+  #close(queue: RunQueue<T>, line: Line<T>, nowMs: number): void {
+    if (this.#reservations.withdraw(line, nowMs)) this.#epoch += 1;
     queue.lines.delete(line.shape);
+  }
+}
+
+/** What is in use of what there is, on each node. */
+export interface AdmissionLoad {
+  readonly slots: number;
+  readonly slotsInUse: number;
+  readonly nodes: readonly { readonly pool: NodePool; readonly used: Amounts }[];
+}
+
+/** The first entry that still counts; those before it are dropped. */
+function freshHead<T>(line: Line<T>, isStale: (item: T) => boolean): Line<T>['entries'][number] | undefined {
+  for (let head = headOf(line); ; head = headOf(line)) {
+    if (!head || !isStale(head.item)) return head;
+    dropHead(line);
   }
 }
 

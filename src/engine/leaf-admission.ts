@@ -89,7 +89,8 @@ export class LeafAdmission {
   /** Accounts for a leaf that was admitted before a restart; what can no longer be read or placed takes a slot like any other. */
   take(run: RunData, task: TaskInstance): Holding {
     const need = needOf(run, task, this.#admission);
-    return this.#admission.take(this.#admission.shapeOf('message' in need ? NOTHING_NEEDED : need), task.placement);
+    const shape = this.#admission.shapeOf('message' in need ? NOTHING_NEEDED : need);
+    return this.#admission.take(run.definition.runId, shape, task.placement);
   }
 
   release(holding: Holding): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulatePlacement } from './simulate-placement.ts';
 
-const SEEDS = 60;
+const SEEDS = 100;
 
 test(`${SEEDS} overloaded sets of node pools are never over capacity, share no accelerator, and serve every size in turn`, () => {
   let started = 0;

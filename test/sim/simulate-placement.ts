@@ -43,6 +43,7 @@ export function simulatePlacement(seed: number): PlacementSimulation {
 class Scene {
   readonly #random: SimRandom;
   readonly #pools: readonly NodePool[];
+  readonly #slots: number;
   readonly #admission: Admission<Step>;
   readonly #runs: readonly { readonly run: string; readonly priority: number }[];
   readonly #shapes: readonly Shape[];
@@ -55,12 +56,13 @@ class Scene {
 
   constructor(random: SimRandom) {
     this.#random = random;
-    this.#pools = Array.from({ length: 1 + random.below(3) }, (_, index) => randomPool(random, index));
-    const whole = { slots: 1_000_000, cpuMillis: 0, memoryBytes: 0, accelerators: {} };
+    this.#pools = Array.from({ length: 1 + random.below(5) }, (_, index) => randomPool(random, index));
+    this.#slots = random.pick([3, 8, 1_000_000]);
+    const whole = { slots: this.#slots, cpuMillis: 0, memoryBytes: 0, accelerators: {} };
     this.#admission = new Admission(admissionCapacity(whole, { pools: this.#pools }, { strict: true }));
     this.#runs = Array.from({ length: 1 + random.below(5) }, (_, index) => ({
       run: `run-${index}`,
-      priority: random.pick([0, 0, 5]),
+      priority: random.pick([0, 0, 5, 9]),
     }));
     const shapes = Array.from({ length: 2 + random.below(4) }, () => this.#admission.shapeOf({ request: randomRequest(random) }));
     this.#shapes = shapes.filter(({ refusal }) => refusal === undefined);
@@ -104,7 +106,9 @@ class Scene {
     };
     const { pool } = holding.node;
     const there = this.#running.filter((other) => other.holding.node.pool === pool);
-    const machine = { ...pool, slots: 1_000_000, accelerators: { ...pool.accelerators } };
+    if (this.#running.length >= this.#slots)
+      this.#violations.push(`${step.run} starts a step, and all ${this.#slots} slots are taken`);
+    const machine = { ...pool, slots: this.#slots, accelerators: { ...pool.accelerators } };
     const beside = there.map((other) => placed(other.step, other.holding));
     const devices = holding.request.accelerator
       ? this.#pools.reduce((sum, { accelerators }) => sum + (accelerators[GPU] ?? 0), 0)

@@ -1,0 +1,69 @@
+/** What of the machine each run holds, so that the one that holds least goes first. */
+import type { ResourceRequest } from '../executors/executor.ts';
+import type { AdmissionCapacity } from './admission-capacity.ts';
+
+interface Held {
+  slots: number;
+  cpuMillis: number;
+  memoryBytes: number;
+  readonly accelerators: Map<string, number>;
+  share: number;
+}
+
+/**
+ * The share of a run is that of what it holds most of (slots, CPU, memory, a kind of accelerator), from 0 to 1: dominant resource
+ * fairness (Ghodsi et al., NSDI 2011). Counting steps instead would let long steps push short ones out.
+ */
+export class RunShares {
+  readonly #there: Omit<Held, 'share'>;
+  readonly #held = new Map<string, Held>();
+
+  constructor({ slots, nodes }: Pick<AdmissionCapacity, 'slots' | 'nodes'>) {
+    const accelerators = new Map<string, number>();
+    for (const { pool } of nodes)
+      for (const [type, count] of Object.entries(pool.accelerators))
+        accelerators.set(type, (accelerators.get(type) ?? 0) + count);
+    this.#there = {
+      slots,
+      cpuMillis: nodes.reduce((sum, { pool }) => sum + pool.cpuMillis, 0),
+      memoryBytes: nodes.reduce((sum, { pool }) => sum + pool.memoryBytes, 0),
+      accelerators,
+    };
+  }
+
+  of(runId: string): number {
+    return this.#held.get(runId)?.share ?? 0;
+  }
+
+  take(runId: string, request: ResourceRequest): void {
+    const held = this.#held.get(runId) ?? { slots: 0, cpuMillis: 0, memoryBytes: 0, accelerators: new Map(), share: 0 };
+    this.#held.set(runId, held);
+    this.#add(held, request, 1);
+  }
+
+  release(runId: string, request: ResourceRequest): void {
+    const held = this.#held.get(runId)!;
+    this.#add(held, request, -1);
+    if (held.slots === 0) this.#held.delete(runId);
+  }
+
+  #add(held: Held, { cpuMillis = 0, memoryBytes = 0, accelerator }: ResourceRequest, sign: 1 | -1): void {
+    held.slots += sign;
+    held.cpuMillis += sign * cpuMillis;
+    held.memoryBytes += sign * memoryBytes;
+    if (accelerator)
+      held.accelerators.set(accelerator.type, (held.accelerators.get(accelerator.type) ?? 0) + sign * accelerator.count);
+    const there = this.#there;
+    held.share = Math.max(
+      held.slots / there.slots,
+      shareOf(held.cpuMillis, there.cpuMillis),
+      shareOf(held.memoryBytes, there.memoryBytes),
+      ...[...held.accelerators].map(([type, count]) => shareOf(count, there.accelerators.get(type) ?? 0)),
+    );
+  }
+}
+
+/** Adopted steps may hold what there is none of any more. */
+function shareOf(held: number, there: number): number {
+  return held === 0 ? 0 : held / Math.max(there, held);
+}
