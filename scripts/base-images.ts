@@ -63,7 +63,6 @@ const BASE_IMAGES: readonly BaseImage[] = [
       'public.ecr.aws/docker/library/python:3.12',
       'library/bash:latest',
       'python:alpine3.9',
-      'google/cloud-sdk:latest',
     ],
     changes: PYTHON_CHANGES,
     fill: fillPython,
@@ -73,7 +72,14 @@ const BASE_IMAGES: readonly BaseImage[] = [
     tags: [],
     standIns: ['python:3.7', 'python:3.8', 'python:3.7-slim'],
     changes: PYTHON_CHANGES,
-    fill: fillOldPython,
+    fill: (folder) => fillFromPython(folder, OLD_KFP),
+  },
+  {
+    name: 'cloud-sdk',
+    tags: [],
+    standIns: ['google/cloud-sdk:latest'],
+    changes: PYTHON_CHANGES,
+    fill: (folder) => fillFromPython(folder, ['gsutil==5.38']),
   },
 ];
 
@@ -162,10 +168,10 @@ function fillPython(folder: string): boolean {
   return true;
 }
 
-function fillOldPython(folder: string): boolean {
+function fillFromPython(folder: string, requirements: readonly string[]): boolean {
   const archive = archiveOf('python');
   if (!existsSync(archive) && !makeArchive('python', archive, fillPython)) return false;
-  return runs('tar', ['-C', folder, '-xzf', archive]) && installPackages(folder, OLD_KFP);
+  return runs('tar', ['-C', folder, '-xzf', archive]) && installPackages(folder, requirements);
 }
 
 /** So that components of this version need no network; without one, the image is good for everything else. */
