@@ -1,13 +1,11 @@
 import { systemClock } from '../base/clock.ts';
 import type { EngineUpdate } from '../engine/engine.ts';
-import type { PipelineSpec } from '../ir/spec.ts';
 import { logFile, readLogTail } from '../launcher/log-file.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import type { Platform } from '../start.ts';
 import type { RunOutput } from './choose-output.ts';
 import { EXIT } from './command-error.ts';
 import { closingLine, type ProgressOutput } from './live-progress.ts';
-import { loopSize } from './loop-size.ts';
 import { renderCounts } from './render-run.ts';
 import { RunProgress, type FinishedLine, type RunView } from './run-progress.ts';
 import { summarise } from './run-summary.ts';
@@ -29,8 +27,8 @@ export function followRun(platform: Platform, output: RunOutput) {
   let take = (update: EngineUpdate): void => void early.push(update);
   const unsubscribe = platform.engine.subscribe((update) => take(update));
 
-  async function untilFinal({ run, spec, earlier }: StartedRun): Promise<FollowedRun> {
-    const progress = new RunProgress(run, (loop) => loopSize(spec, loop));
+  async function untilFinal({ run, earlier }: StartedRun): Promise<FollowedRun> {
+    const progress = new RunProgress(run);
     const display = output.openProgress();
     const printing: Promise<void>[] = [];
     const told = new Set<string>();
@@ -67,7 +65,6 @@ export function followRun(platform: Platform, output: RunOutput) {
 
 export interface StartedRun {
   readonly run: RunRow;
-  readonly spec: PipelineSpec;
   /** Rows of a resumed run as they were before it was resumed; none for a new run. */
   readonly earlier: readonly TaskRow[];
 }

@@ -99,3 +99,11 @@ test('a large loop is followed as a number, and only its failures are shown, up 
   assert.equal(loop?.total, 1000);
   assert.equal(loop?.failed, 50);
 });
+
+test('a loop is counted against all its iterations, also while only some have started', () => {
+  const progress = new RunProgress(run);
+  const [top, loop, ...iterations] = loopOf(2);
+  const ended = { ...iterations[0]!, state: 'SUCCEEDED' } as const;
+  progress.apply({ tasks: [top!, { ...loop!, iterationCount: 40 }, ended, iterations[1]!] });
+  assert.deepEqual(progress.view().loops, [{ path: '/loop', done: 1, total: 40, failed: 0 }]);
+});

@@ -16,11 +16,11 @@ export type ProgressTask = Pick<
   | 'path'
   | 'kind'
   | 'iteration'
+  | 'iterationCount'
   | 'state'
   | 'stateReason'
   | 'error'
   | 'attempts'
-  | 'inputs'
   | 'createdAtMs'
   | 'startedAtMs'
   | 'endedAtMs'
@@ -77,6 +77,7 @@ interface Loop {
   /** Iterations that have a row. */
   started: number;
   failed: number;
+  /** Iterations in the end: their rows come one after the other. Undefined from a server that does not say. */
   readonly size: number | undefined;
   readonly final: boolean;
 }
@@ -95,12 +96,9 @@ export class RunProgress {
   readonly #counts = { done: 0, cached: 0, skipped: 0, failed: 0, canceled: 0, running: 0, waiting: 0 };
   #foldedFailures = 0;
   #run: ProgressRun;
-  readonly #loopSize: (loop: ProgressTask) => number | undefined;
 
-  /** `loopSize` says how many iterations a loop has in the end, if it knows; their rows come one after the other. */
-  constructor(run: ProgressRun, loopSize: (loop: ProgressTask) => number | undefined = () => undefined) {
+  constructor(run: ProgressRun) {
     this.#run = run;
-    this.#loopSize = loopSize;
   }
 
   /** Takes over new rows; returns what ended with them, in order. */
@@ -154,7 +152,7 @@ export class RunProgress {
   #countIteration(before: ProgressTask | undefined, row: ProgressTask): void {
     if (row.kind === 'loop') {
       const loop = this.#loops.get(row.task) ?? { path: row.path, done: 0, started: 0, failed: 0, size: undefined, final: false };
-      this.#loops.set(row.task, { ...loop, size: loop.size ?? this.#loopSize(row), final: isFinalTask(row.state) });
+      this.#loops.set(row.task, { ...loop, size: row.iterationCount ?? loop.size, final: isFinalTask(row.state) });
     }
     if (row.iteration === null || row.parentTask === null) return;
     const loop = this.#loops.get(row.parentTask);

@@ -97,7 +97,11 @@ async function readSubmission(file: string, options: LocalOptions, note: (text: 
   };
 }
 
-async function startRun(platform: Platform, submission: Submission | undefined, options: LocalOptions): Promise<StartedRun> {
+interface RunOfPipeline extends StartedRun {
+  readonly spec: PipelineSpec;
+}
+
+async function startRun(platform: Platform, submission: Submission | undefined, options: LocalOptions): Promise<RunOfPipeline> {
   const { engine, store } = platform;
   if (submission) return { run: await engine.submit(submission), spec: submission.document.spec, earlier: [] };
   const original = await findRun(store, options.resume ?? options.clone!);

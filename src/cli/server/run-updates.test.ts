@@ -19,6 +19,11 @@ test('a task of the API is a row of the progress view: parent, iteration and num
   assert.deepEqual([row.createdAtMs, row.startedAtMs, row.endedAtMs], [1000, 2000, null]);
 });
 
+test('a loop of the API says how many iterations it has', () => {
+  assert.equal(progressTask({ kind: 'loop', type_attributes: { iteration_count: 40 } }).iterationCount, 40);
+  assert.equal(progressTask({ kind: 'loop', type_attributes: {} }).iterationCount, undefined);
+});
+
 test('zero values are left out on the wire: the root is number 0 and has no parent', () => {
   const row = progressTask({ task_id: `${RUN}.0`, path: '/', state: 'PENDING' });
   assert.deepEqual([row.task, row.parentTask, row.iteration, row.attempts, row.error], [0, null, null, 0, null]);

@@ -106,6 +106,7 @@ export function progressTask(task: PipelineTask): ProgressTask {
     path,
     kind: (task.kind ?? 'container') as TaskKind,
     iteration: iteration === undefined ? null : Number(iteration),
+    ...(task.type_attributes?.iteration_count === undefined ? {} : { iterationCount: task.type_attributes.iteration_count }),
     state: task.state !== undefined && task.state in TASK_STATES ? (task.state as TaskState) : 'PENDING',
     stateReason: task.state_reason ?? null,
     error: error
@@ -117,7 +118,6 @@ export function progressTask(task: PipelineTask): ProgressTask {
         }
       : null,
     attempts: task.attempt_count ?? 0,
-    inputs: null,
     createdAtMs: task.create_time ?? 0,
     startedAtMs: task.start_time ?? null,
     endedAtMs: task.end_time ?? null,
