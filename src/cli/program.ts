@@ -3,10 +3,11 @@ import { addMaintenance } from './add-maintenance.ts';
 import { addUp } from './add-up.ts';
 import { addServerGroups } from './groups/add-server-groups.ts';
 import type { CompileOptions } from './commands/compile.ts';
-import type { BuildCommandOptions, ServeCommandOptions } from './commands/component.ts';
+import type { BuildCommandOptions } from './commands/component-build.ts';
+import type { ServeCommandOptions } from './commands/component-serve.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { LocalOptions } from './commands/local.ts';
-import { addCapacityOptions, addPlacementOptions, parsePriority } from './placement-options.ts';
+import { addCapacityOptions, addPlacementOptions, collectText, parsePriority } from './placement-options.ts';
 
 /** The commands and their options. What a command does is imported when it is called: `--help` has to answer at once. */
 export function buildProgram(): Command {
@@ -124,6 +125,9 @@ function addComponent(program: Command): void {
     .option('--image <name>', 'name of the image; wins over target_image in the sources')
     .option('--base-image <name>', 'image to start from; wins over base_image in the sources')
     .option('--overwrite-dockerfile', 'write a new Dockerfile over one that is there')
+    .option('--dockerfile <file>', 'build from this Dockerfile, wherever it is')
+    .option('--build-arg <name=value>', 'for an ARG of the Dockerfile; may be given several times', collectText)
+    .option('--target <stage>', 'end with this stage of the Dockerfile')
     .option(
       '--push [repository]',
       'push the image, to REGISTRY/REPOSITORY or where its name says; component.yaml then names its digest',
@@ -131,7 +135,7 @@ function addComponent(program: Command): void {
     .addOption(new Option('--builder <name>', 'default: Docker if it runs, else buildah').choices(['docker', 'buildah']))
     .option('--no-build-image', 'write the files only')
     .action(async (folder: string, options: BuildCommandOptions) => {
-      const { build } = await import('./commands/component.ts');
+      const { build } = await import('./commands/component-build.ts');
       process.exitCode = await build(folder, options);
     });
   group
@@ -140,7 +144,7 @@ function addComponent(program: Command): void {
     .description('Serves components at plain URLs on this machine, for any ComponentStore')
     .option('--port <number>', '0 takes any that is free', '8889')
     .action(async (folder: string, options: ServeCommandOptions) => {
-      const { serve } = await import('./commands/component.ts');
+      const { serve } = await import('./commands/component-serve.ts');
       process.exitCode = await serve(folder, options);
     });
 }

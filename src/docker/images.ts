@@ -1,6 +1,7 @@
 /** What can be done with images in the daemon's store. Throws DockerError. */
 import type { Readable } from 'node:stream';
 import type { DockerApi } from './docker-api.ts';
+import { buildKitTrace } from './buildkit-trace.ts';
 import { hasStatus } from './docker-api.ts';
 import { parseImageReference } from './image-reference.ts';
 import { readProgress, type ProgressLine } from './progress.ts';
@@ -98,6 +99,8 @@ export interface BuildOptions {
   readonly target?: string;
   /** Of the containers that RUN starts. Default: the daemon's. */
   readonly network?: string;
+  /** With the daemon's BuildKit instead of its classic builder. Default: false. */
+  readonly isForBuildKit?: boolean;
   readonly onOutput?: (text: string) => void;
 }
 
@@ -109,14 +112,17 @@ export async function buildImage(api: DockerApi, context: Readable, options: Bui
   if (options.labels) query.set('labels', JSON.stringify(options.labels));
   if (options.target !== undefined) query.set('target', options.target);
   if (options.network !== undefined) query.set('networkmode', options.network);
+  if (options.isForBuildKit) query.set('version', '2');
   const response = await api.open('POST', `/build?${query.toString()}`, {
     body: context,
     headers: { 'content-type': 'application/x-tar' },
   });
   let id: string | undefined;
+  const trace = buildKitTrace();
   await readProgress(response, ({ stream, aux }) => {
     if (stream !== undefined) options.onOutput?.(stream);
-    id = aux?.ID ?? id;
+    if (typeof aux === 'string') options.onOutput?.(trace.add(aux));
+    else id = aux?.ID ?? id;
   });
   // Podman says the id only in words.
   return id ?? (await inspectImage(api, options.tags[0]!))!.id;
@@ -137,7 +143,7 @@ export async function pushImage(
   let digest: string | undefined;
   await readProgress(response, (line) => {
     options.onProgress?.(line);
-    digest = line.aux?.Digest ?? digest;
+    if (typeof line.aux !== 'string') digest = line.aux?.Digest ?? digest;
   });
   if (digest !== undefined) return digest;
   const known = (await inspectImage(api, image))?.repoDigests.find((entry) => entry.startsWith(`${name}@`));

@@ -8,7 +8,8 @@ export interface ProgressLine {
   readonly id?: string;
   readonly stream?: string;
   readonly error?: string;
-  readonly aux?: { readonly ID?: string; readonly Digest?: string; readonly Tag?: string };
+  /** Text is what BuildKit says (buildkit-trace.ts). */
+  readonly aux?: { readonly ID?: string; readonly Digest?: string; readonly Tag?: string } | string;
 }
 
 /**

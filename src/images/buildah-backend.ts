@@ -1,110 +1,116 @@
-import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProductError } from '../base/errors.ts';
+import { parseImageReference } from '../docker/image-reference.ts';
+import { buildOutput } from './build-output.ts';
+import { runBuildah, type BuildahEnded } from './buildah-command.ts';
+import { openContextArchive } from './context-archive.ts';
 import type { ImageBackend } from './image-backend.ts';
+import { registryHint } from './registry-hint.ts';
+import { registryLogin } from './registry-login.ts';
 
-const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
-/** Lets images in without signatures: Debian's buildah comes without a policy. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a policy of the machine or the user may be (containers-policy.json(5)); Debian's buildah may come without one. */
+const POLICIES = ['/etc/containers/policy.json', join(homedir(), '.config/containers/policy.json')];
+/** Lets images in without signatures. */
 const POLICY = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
 
 /**
- * Builds with buildah, which needs no daemon. `root`: folder of its images, for a store of one's own. Default: the user's store.
- * Where namespaces cannot be made, RUN works in a changed root (`--isolation chroot`).
+ * Builds with buildah, which needs no daemon; its images are in the user's own store. RUN works in a changed root
+ * (`--isolation chroot`), which needs no namespaces. The image is of Docker's format: the other knows no SHELL and no HEALTHCHECK.
  */
-export function buildahBackend(options: { readonly root?: string; readonly isolation?: 'oci' | 'chroot' } = {}): ImageBackend {
-  const { root, isolation = 'chroot' } = options;
-  const store = root === undefined ? [] : ['--root', join(root, 'storage'), '--runroot', join(root, 'run')];
-  const run = (args: readonly string[]) => buildah([...store, ...args]);
+export function buildahBackend(environment: Environment): ImageBackend {
   return {
     name: 'buildah',
     async idOf(image) {
-      const { code, output } = await run(['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image]);
-      return code === 0 ? output.trim() : undefined;
+      const { code, stdout } = await runBuildah(['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image]);
+      // As Docker writes it: a tag does not depend on who built it.
+      return code === 0 ? `sha256:${stdout.trim()}` : undefined;
     },
-    pull: (image) =>
-      must(`pull the image ${image}`, () => withPolicy((policy) => run(['pull', ...policy, ...tlsOf(image), image]))).then(
-        () => undefined,
-      ),
-    async build({ folder, files, tag, buildArgs, onOutput }) {
-      const scratch = await mkdtemp(join(tmpdir(), 'pipewright-buildah-'));
-      try {
-        // The context is what we found it to be, whatever the ignore file means to this program.
-        const ignore = join(scratch, 'ignore');
-        await writeFile(ignore, ['**', ...files.map((file) => `!${file}`)].join('\n'));
-        const given = Object.entries(buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-        const args = (policy: readonly string[]) => [
-          'build',
-          ...policy,
-          // The base images have been fetched by now.
-          '--pull=never',
-          '--isolation',
-          isolation,
-          '--ignorefile',
-          ignore,
-          ...given,
-          '--tag',
-          tag,
-          folder,
-        ];
-        const output = await must(`build the image ${tag} from ${folder}`, () => withPolicy((policy) => run(args(policy))));
-        onOutput(output);
-      } finally {
-        await rm(scratch, { recursive: true, force: true });
-      }
+    async pull(image) {
+      await using settings = await settingsFor(image, environment);
+      must(`pull the image ${image}`, await runBuildah(['pull', '--quiet', ...settings.options, fullName(image)]));
     },
-    tag: (image, target) => must(`name the image ${target}`, () => run(['tag', image, target])).then(() => undefined),
+    async build({ tag, buildArgs, target, onOutput, ...sources }) {
+      await using settings = await settingsFor(tag, environment);
+      await using archive = await openContextArchive(sources);
+      const output = buildOutput(onOutput);
+      const args = [
+        'build',
+        ...settings.policy,
+        // The base images have been fetched by now.
+        '--pull=never',
+        '--isolation=chroot',
+        '--format=docker',
+        '--layers',
+        '--force-rm',
+        '--identity-label=false',
+        ...Object.entries(buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+        ...(target === undefined ? [] : ['--target', target]),
+        `--file=${archive.dockerfile}`,
+        `--tag=${tag}`,
+        '-',
+      ];
+      const ended = await runBuildah(args, { input: archive.stream, onOutput: output.onOutput });
+      must(`build the image ${tag} from ${sources.folder}`, { ...ended, reason: output.explain(ended.reason) });
+    },
+    async tag(image, target) {
+      must(`name the image ${target}`, await runBuildah(['tag', image, target]));
+    },
     async push(image) {
-      const scratch = await mkdtemp(join(tmpdir(), 'pipewright-buildah-'));
-      try {
-        const digestFile = join(scratch, 'digest');
-        await must(`push the image ${image}`, () =>
-          withPolicy((policy) =>
-            run(['push', ...policy, ...tlsOf(image), '--digestfile', digestFile, image, `docker://${image}`]),
-          ),
-        );
-        return (await readFile(digestFile, 'utf8')).trim();
-      } finally {
-        await rm(scratch, { recursive: true, force: true });
-      }
+      await using settings = await settingsFor(image, environment);
+      const digestFile = join(settings.folder, 'digest');
+      const args = ['push', '--quiet', ...settings.options, '--digestfile', digestFile, image, `docker://${fullName(image)}`];
+      must(`push the image ${image}`, await runBuildah(args));
+      return (await readFile(digestFile, 'utf8')).trim();
     },
   };
 }
 
-/** A registry of this machine speaks plain HTTP; Docker takes that for granted as well. */
-function tlsOf(image: string): readonly string[] {
-  return /^(localhost|127\.)/.test(image) ? ['--tls-verify=false'] : [];
+/** With its registry and tag: buildah's list of registries for short names may be empty, Docker's is Docker Hub. */
+function fullName(image: string): string {
+  const reference = parseImageReference(image);
+  if (reference === undefined) return image;
+  const { registry, repository, tag, digest } = reference;
+  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
 
-interface Ended {
-  readonly code: number;
-  readonly output: string;
+interface Settings extends AsyncDisposable {
+  readonly folder: string;
+  readonly policy: readonly string[];
+  /** For what speaks to the registry of the image. */
+  readonly options: readonly string[];
 }
 
-function buildah(args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    execFile('buildah', args, { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number')
-        return reject(new ProductError('UNAVAILABLE', `buildah cannot be started: ${error.message}`));
-      const code = typeof error?.code === 'number' ? error.code : 0;
-      resolve({ code, output: code === 0 ? stdout : `${stdout}${stderr}` });
-    });
-  });
-}
-
-async function withPolicy(work: (options: readonly string[]) => Promise<Ended>): Promise<Ended> {
-  const folder = await mkdtemp(join(tmpdir(), 'pipewright-policy-'));
-  try {
-    await writeFile(join(folder, 'policy.json'), POLICY);
-    return await work(['--signature-policy', join(folder, 'policy.json')]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/** Files that buildah wants to be told about, for one command. */
+async function settingsFor(image: string, environment: Environment): Promise<Settings> {
+  const { registry, credentials } = await registryLogin(image, environment);
+  const folder = await mkdtemp(join(tmpdir(), 'pipewright-buildah-'));
+  const policyFile = join(folder, 'policy.json');
+  const policy = POLICIES.some((path) => existsSync(path)) ? [] : ['--signature-policy', policyFile];
+  if (policy.length > 0) await writeFile(policyFile, POLICY);
+  const authFile = join(folder, 'auth.json');
+  if (credentials) {
+    const { username, password, identityToken } = credentials;
+    const auth = Buffer.from(`${username}:${password}`).toString('base64');
+    const entry = identityToken === undefined ? { auth } : { auth, identitytoken: identityToken };
+    await writeFile(authFile, JSON.stringify({ auths: { [registry]: entry } }), { mode: 0o600 });
   }
+  // A registry of this machine may speak plain HTTP; Docker takes that for granted as well.
+  const tls = /^(?:localhost|127(?:\.\d+){3})(?::\d+)?$/.test(registry) ? ['--tls-verify=false'] : [];
+  return {
+    folder,
+    policy,
+    options: [...policy, ...tls, ...(credentials ? ['--authfile', authFile] : [])],
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
-async function must(what: string, work: () => Promise<Ended>): Promise<string> {
-  const { code, output } = await work();
-  if (code === 0) return output;
-  throw new ProductError('FAILED_PRECONDITION', `cannot ${what}: ${output.trim().split('\n').slice(-5).join('\n')}`);
+function must(what: string, { code, reason }: BuildahEnded): void {
+  if (code === 0) return;
+  const hint = registryHint(reason);
+  throw new ProductError('FAILED_PRECONDITION', `cannot ${what}: ${reason}`, hint === undefined ? {} : { hint });
 }

@@ -18,13 +18,13 @@ export async function chooseBackend(
 ): Promise<ImageBackend> {
   const hasBuildah = (environment['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'buildah')));
   if (wanted === 'buildah') {
-    if (hasBuildah) return buildahBackend();
+    if (hasBuildah) return buildahBackend(environment);
     throw new ProductError('UNAVAILABLE', 'buildah is not installed', { hint: 'apt-get install buildah, or build with Docker' });
   }
   const api = openDockerApi(findDocker(environment));
   const docker = await dockerAvailability(api);
   if (docker.kind === 'available') return dockerBackend(api, environment);
-  if (wanted === undefined && hasBuildah) return buildahBackend();
+  if (wanted === undefined && hasBuildah) return buildahBackend(environment);
   throw new ProductError('UNAVAILABLE', `nothing can build images here: ${docker.reason}`, {
     hint: 'start Docker, or install buildah; --no-build-image writes the files only',
   });

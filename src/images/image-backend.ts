@@ -10,11 +10,20 @@ export interface ImageBackend {
   push(image: string): Promise<string>;
 }
 
-export interface BuildRequest {
-  readonly folder: string;
-  /** The build context: paths in the folder, with slashes. */
-  readonly files: readonly string[];
+export interface BuildRequest extends BuildSources {
   readonly tag: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** The stage to end with. Default: the last. */
+  readonly target?: string;
+  /** What the builder prints, as it comes. */
   readonly onOutput: (text: string) => void;
+}
+
+/** What is handed to a builder. */
+export interface BuildSources {
+  readonly folder: string;
+  /** The build context: files, links and folders in the folder, with slashes. */
+  readonly entries: readonly string[];
+  /** Path of the Dockerfile: relative to the folder, or anywhere else. */
+  readonly dockerfile: string;
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
-import { hasErrors, planBuild, type BuildOptions, type BuildPlan } from './plan-build.ts';
+import { hasErrors, type BuildOptions, type BuildPlan, type Sources } from './build-plan.ts';
+import { planBuild } from './plan-build.ts';
 
-/** Bounds of what is read from a source folder. */
+/** Bounds of what is read from a source folder; files that are not read, such as data, are not counted. */
 const MAX_FILES = 5_000;
 const MAX_TEXT_BYTES = 1024 * 1024;
 const IGNORED = ['.git', 'node_modules', '__pycache__', '.venv', 'venv', 'component_metadata'];
@@ -11,8 +12,8 @@ const IGNORED = ['.git', 'node_modules', '__pycache__', '.venv', 'venv', 'compon
 const READ = /(?:\.py|^component\.yaml|^Dockerfile|^\.dockerignore)$/;
 
 /**
- * Writes the files a component image is built from into a source folder: see {@link planBuild}. Throws a ProductError with all
- * problems, and writes nothing then.
+ * Writes the files a component image is built from into a source folder: see {@link planBuild}. The plan it returns has the files
+ * that are new or changed. Throws a ProductError with all problems, and writes nothing then.
  */
 export function generateBuildFiles(folder: string, options: BuildOptions = {}): BuildPlan {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
@@ -30,32 +31,47 @@ export function generateBuildFiles(folder: string, options: BuildOptions = {}): 
       },
     );
   }
-  for (const [path, text] of Object.entries(plan.files)) {
+  const changed = Object.entries(plan.files).filter(([path, text]) => contentOf(join(folder, path)) !== text);
+  for (const [path, text] of changed) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
+    replaceFile(target, text);
   }
-  return plan;
+  return { ...plan, files: Object.fromEntries(changed) };
 }
 
-function readSources(folder: string): Readonly<Record<string, string>> {
+const contentOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
+/** In one step: another build may be reading the folder. */
+export function replaceFile(path: string, text: string): void {
+  const half = `${path}.${process.pid}.tmp`;
+  writeFileSync(half, text, existsSync(path) ? { mode: statSync(path).mode } : {});
+  renameSync(half, path);
+}
+
+function readSources(folder: string): Sources {
   const sources: Record<string, string> = {};
   const waiting = [folder];
+  let count = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const entry of readdirSync(next, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const path = join(next, entry.name);
       if (entry.isDirectory() && !IGNORED.includes(entry.name)) waiting.push(path);
-      if (!entry.isFile()) continue;
+      const isFile = entry.isFile() || (entry.isSymbolicLink() && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false));
       const name = relative(folder, path).split(sep).join(posix.sep);
-      if (Object.keys(sources).length === MAX_FILES) throw tooMany(folder);
-      sources[name] = READ.test(name) && statSync(path).size <= MAX_TEXT_BYTES ? readFileSync(path, 'utf8') : '';
+      if (!isFile) continue;
+      if (READ.test(name)) {
+        count += 1;
+        if (count > MAX_FILES) throw tooMany(folder);
+        sources[name] = statSync(path).size <= MAX_TEXT_BYTES ? readFileSync(path, 'utf8') : '';
+      } else if (next === folder) sources[name] = '';
     }
   }
   return sources;
 }
 
 function tooMany(folder: string): ProductError {
-  return new ProductError('TOO_LARGE', `${folder} has more than ${MAX_FILES} files`, {
-    hint: 'give the folder of one component, without its data',
+  return new ProductError('TOO_LARGE', `${folder} has more than ${MAX_FILES} Python files`, {
+    hint: 'give the folder of one component',
   });
 }

@@ -109,6 +109,36 @@ describe('a folder with Python components', () => {
     assert.equal(component.inputs.find(({ name }) => name === 'epochs')?.description, 'how often');
   });
 
+  it('names at the top of the module, and other names of dsl, are understood', () => {
+    const source = `from kfp import dsl as d
+IMAGE = 'registry.example/x'
+PACKAGES = ["numpy"]
+
+@d.component(target_image=IMAGE, packages_to_install=PACKAGES, output_component_file='other.yaml')
+def f(a: int): pass
+`;
+    const { files, image, problems } = planBuild({ 'a.py': source });
+    assert.deepEqual(problems, []);
+    assert.equal(image, 'registry.example/x');
+    assert.match(files['runtime-requirements.txt']!, /numpy/);
+    assert(files['component_metadata/other.yaml'] !== undefined);
+  });
+
+  it('package indexes of the components are those of the Dockerfile', () => {
+    const source = (more: string) =>
+      `@dsl.component(target_image='i', pip_index_urls=['https://one', 'https://two']${more})\ndef f(a: int): pass\n`;
+    const rows: readonly (readonly [string, string])[] = [
+      ['', '--index-url https://one --extra-index-url https://two --trusted-host https://one --trusted-host https://two'],
+      [', pip_trusted_hosts=[]', '--index-url https://one --extra-index-url https://two'],
+      [', pip_trusted_hosts=["h"]', '--index-url https://one --extra-index-url https://two --trusted-host h'],
+    ];
+    for (const [more, expected] of rows) {
+      const dockerfile = planBuild({ 'a.py': source(more) }).files['Dockerfile']!;
+      assert(dockerfile.includes(`RUN pip install ${expected} --no-cache-dir -r runtime-requirements.txt\n`), dockerfile);
+      assert(dockerfile.includes(`RUN pip install ${expected} --no-cache-dir kfp\n`), dockerfile);
+    }
+  });
+
   it('several components share one image', () => {
     const { files, components, problems } = planBuild({ 'train.py': TRAIN, 'steps/evaluate.py': EVALUATE });
     assert.deepEqual(problems, []);
@@ -159,6 +189,12 @@ describe('a folder with Python components', () => {
       /default has to be evaluated/,
       2,
     ],
+    [
+      'packages that are no literal',
+      { 'a.py': "@dsl.component(target_image='i', packages_to_install=[f'kfp=={V}'])\ndef f(a: int): pass\n" },
+      /packages_to_install has to be evaluated/,
+      2,
+    ],
     ['two functions of one name', { 'a.py': EVALUATE, 'b.py': EVALUATE }, /two functions are named "evaluate"/, undefined],
   ];
   for (const [title, sources, message, line] of refused) {
@@ -194,16 +230,45 @@ describe('a folder with a component.yaml of its own', () => {
   }
 });
 
+describe('what cannot be guessed', () => {
+  const component = (more: string) => `name: c\nimplementation: {container: {image: '${more}}}\n`;
+  const rows: readonly (readonly [title: string, sources: Record<string, string>, message: RegExp])[] = [
+    ['a component without a name for its image', { 'component.yaml': component("', command: [x]") }, /its image has no name/],
+    ['a command nobody gives', { 'component.yaml': component("i'") }, /has no command/],
+    ['how Go is compiled', { 'component.yaml': component("i', command: [x]"), 'go.mod': '' }, /Go has to be compiled/],
+    ['the name of an image without a component', { Dockerfile: 'FROM a' }, /its image has no name/],
+  ];
+  for (const [title, sources, message] of rows) {
+    it(`is asked for: ${title}`, () => {
+      const { files, problems } = planBuild(sources);
+      assert.deepEqual(files, {});
+      assert.match(problems[0]!.message, message);
+    });
+  }
+
+  it('is taken from the Dockerfile or from the command line', () => {
+    assert.deepEqual(planBuild({ Dockerfile: 'FROM a' }, { otherwiseImage: 'i' }), {
+      files: {},
+      image: 'i',
+      components: [],
+      problems: [],
+    });
+    const sources = { 'component.yaml': component("'"), 'go.mod': '', Dockerfile: 'FROM a' };
+    assert.equal(planBuild(sources, { otherwiseImage: 'i' }).image, 'i');
+    assert.equal(planBuild({ 'component.yaml': component("i'") }, { hasDockerfile: true }).image, 'i');
+  });
+});
+
 describe('writing the files', () => {
-  it('twice gives the same files, and leaves nothing behind when something is wrong', () => {
+  it('twice changes nothing, and leaves nothing behind when something is wrong', () => {
     const folder = mkdtempSync(join(tmpdir(), 'build-'));
     try {
       mkdirSync(join(folder, 'src'));
       writeFileSync(join(folder, 'src/train.py'), TRAIN);
-      const first = generateBuildFiles(folder).files;
+      const written = Object.keys(generateBuildFiles(folder).files);
+      assert(written.includes('Dockerfile') && written.includes('component_metadata/train.yaml'));
       assert.equal(readFileSync(join(folder, 'kfp_config.ini'), 'utf8'), '[Components]\ntrain = src/train.py\n\n');
-      const { Dockerfile: _, '.dockerignore': __, ...again } = first;
-      assert.deepEqual(generateBuildFiles(folder).files, again);
+      assert.deepEqual(generateBuildFiles(folder).files, {});
       writeFileSync(join(folder, 'src/other.py'), EVALUATE.replace('train:1', 'other'));
       assert.throws(
         () => generateBuildFiles(folder),

@@ -40,16 +40,18 @@ export function readPythonModule(source: string): PythonModule {
   const functions: PythonFunction[] = [];
   const records: PythonRecord[] = [];
   let decorators: PythonDecorator[] = [];
+  const constants = new Map<string, PythonValue>();
   const lines = logicalLines(pythonTokens(source));
   for (const [index, line] of lines.entries()) {
     const [first, second] = line;
     if (first!.column !== 0) continue;
     const isFunction = first!.text === 'def' || (first!.text === 'async' && second?.text === 'def');
-    if (first!.text === '@') decorators.push(readDecorator(line.slice(1)));
+    if (first!.text === '@') decorators.push(readDecorator(line.slice(1), constants));
     else if (isFunction)
       functions.push({ ...readFunction(line.slice(first!.text === 'async' ? 2 : 1), docstring(lines, index)), decorators });
     else if (first!.text === 'class' && second !== undefined)
       records.push({ name: second.text, fields: recordFields(lines, index) });
+    else if (first!.kind === 'name' && second?.text === '=') constants.set(first!.text, pythonValue(line.slice(2)));
     if (first!.text !== '@') decorators = [];
   }
   return { functions, records };
@@ -64,15 +66,21 @@ function logicalLines(tokens: readonly PythonToken[]): readonly (readonly Python
   return lines.filter((line) => line.length > 0);
 }
 
-function readDecorator(tokens: readonly PythonToken[]): PythonDecorator {
+/** `constants`: what names above it stand for, such as an image that several components share. */
+function readDecorator(tokens: readonly PythonToken[], constants: ReadonlyMap<string, PythonValue>): PythonDecorator {
   const open = tokens.findIndex((token) => token.text === '(');
   const name = tokenText(open === -1 ? tokens : tokens.slice(0, open));
   const inside = open === -1 ? [] : tokens.slice(open + 1, closingIndex(tokens, open) - 1);
   const named = splitAt(inside, ',').flatMap((part) => {
     const [key, equals, ...value] = part;
-    return key?.kind === 'name' && equals?.text === '=' ? [[key.text, pythonValue(value)] as const] : [];
+    return key?.kind === 'name' && equals?.text === '=' ? [[key.text, valueOf(value, constants)] as const] : [];
   });
   return { name, arguments: Object.fromEntries(named) };
+}
+
+function valueOf(tokens: readonly PythonToken[], constants: ReadonlyMap<string, PythonValue>): PythonValue {
+  const [only] = tokens;
+  return (tokens.length === 1 && only!.kind === 'name' ? constants.get(only!.text) : undefined) ?? pythonValue(tokens);
 }
 
 /** From the name of the function on. */

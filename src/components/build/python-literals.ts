@@ -30,6 +30,13 @@ export function pythonValue(tokens: readonly PythonToken[]): PythonValue {
   return otherwise;
 }
 
+/** Undefined for what is not a list of texts. */
+export function textList(value: PythonValue): readonly string[] | undefined {
+  if (value.kind !== 'list') return undefined;
+  const texts = value.items.flatMap((item) => (item.kind === 'string' ? [item.value] : []));
+  return texts.length === value.items.length ? texts : undefined;
+}
+
 function singleValue(token: PythonToken, otherwise: PythonValue): PythonValue {
   if (token.kind === 'number') return { kind: 'number', text: token.text.replaceAll('_', ''), isFloat: /[.eE]/.test(token.text) };
   if (token.text === 'None') return { kind: 'none' };
