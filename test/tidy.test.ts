@@ -111,7 +111,7 @@ test('programs are started only where that is the job', () => {
   const allowed = [
     /^src\/executors\/process\//,
     /^src\/docker\/credential-helper\.ts$/,
-    /^src\/images\/buildah-backend\.ts$/,
+    /^src\/images\/buildah-command\.ts$/,
     /^src\/cli\/(compile-python|commands\/doctor)\.ts$/,
   ];
   const importers = product.filter((file) => file.imports.some(({ target }) => /^(node:)?child_process$/.test(target)));
