@@ -4,9 +4,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProductError } from '../base/errors.ts';
 import { parseImageReference } from '../docker/image-reference.ts';
-import { buildOutput } from './build-output.ts';
+import { buildOutput, cannotBuild } from './build-output.ts';
 import { runBuildah, type BuildahEnded } from './buildah-command.ts';
-import { openContextArchive } from './context-archive.ts';
+import { openContextArchive, unpackContextArchive } from './context-archive.ts';
 import type { ImageBackend } from './image-backend.ts';
 import { registryHint } from './registry-hint.ts';
 import { registryLogin } from './registry-login.ts';
@@ -32,11 +32,12 @@ export function buildahBackend(environment: Environment): ImageBackend {
     },
     async pull(image) {
       await using settings = await settingsFor(image, environment);
-      must(`pull the image ${image}`, await runBuildah(['pull', '--quiet', ...settings.options, fullName(image)]));
+      must('pull the image', image, await runBuildah(['pull', '--quiet', ...settings.options, fullName(image)]));
     },
     async build({ tag, buildArgs, target, onOutput, ...sources }) {
       await using settings = await settingsFor(tag, environment);
       await using archive = await openContextArchive(sources);
+      await using context = await unpackContextArchive(archive);
       const output = buildOutput(onOutput);
       const args = [
         'build',
@@ -50,21 +51,21 @@ export function buildahBackend(environment: Environment): ImageBackend {
         '--identity-label=false',
         ...Object.entries(buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
         ...(target === undefined ? [] : ['--target', target]),
-        `--file=${archive.dockerfile}`,
+        `--file=${join(context.folder, archive.dockerfile)}`,
         `--tag=${tag}`,
-        '-',
+        context.folder,
       ];
-      const ended = await runBuildah(args, { input: archive.stream, onOutput: output.onOutput });
-      must(`build the image ${tag} from ${sources.folder}`, { ...ended, reason: output.explain(ended.reason) });
+      const { code, reason } = await runBuildah(args, { onOutput: output.onOutput });
+      if (code !== 0) throw cannotBuild({ tag, folder: sources.folder }, output.explain(reason));
     },
     async tag(image, target) {
-      must(`name the image ${target}`, await runBuildah(['tag', image, target]));
+      must('name the image', target, await runBuildah(['tag', image, target]));
     },
     async push(image) {
       await using settings = await settingsFor(image, environment);
       const digestFile = join(settings.folder, 'digest');
       const args = ['push', '--quiet', ...settings.options, '--digestfile', digestFile, image, `docker://${fullName(image)}`];
-      must(`push the image ${image}`, await runBuildah(args));
+      must('push the image', image, await runBuildah(args));
       return (await readFile(digestFile, 'utf8')).trim();
     },
   };
@@ -109,8 +110,8 @@ async function settingsFor(image: string, environment: Environment): Promise<Set
   };
 }
 
-function must(what: string, { code, reason }: BuildahEnded): void {
+function must(what: string, image: string, { code, reason }: BuildahEnded): void {
   if (code === 0) return;
-  const hint = registryHint(reason);
-  throw new ProductError('FAILED_PRECONDITION', `cannot ${what}: ${reason}`, hint === undefined ? {} : { hint });
+  const hint = registryHint(reason, image);
+  throw new ProductError('FAILED_PRECONDITION', `cannot ${what} ${image}: ${reason}`, hint === undefined ? {} : { hint });
 }

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ProductError } from '../base/errors.ts';
 
 export interface BuildahEnded {
@@ -10,37 +8,27 @@ export interface BuildahEnded {
   readonly reason: string;
 }
 
-export interface BuildahCommandOptions {
-  readonly input?: Readable;
-  /** Everything it prints, as it comes. */
-  readonly onOutput?: (text: string) => void;
-}
-
 /** Answers are short; of a build's output only the end is kept. */
 const MAX_KEPT_CHARACTERS = 64 * 1024;
 
-/** Runs buildah to its end. Throws UNAVAILABLE if it cannot be started. */
-export function runBuildah(args: readonly string[], options: BuildahCommandOptions = {}): Promise<BuildahEnded> {
+/** Runs buildah to its end. `onOutput`: everything it prints, as it comes. Throws UNAVAILABLE if it cannot be started. */
+export function runBuildah(
+  args: readonly string[],
+  options: { readonly onOutput?: (text: string) => void } = {},
+): Promise<BuildahEnded> {
   const { promise, resolve, reject } = Promise.withResolvers<BuildahEnded>();
-  const child = spawn('buildah', args, { stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+  const child = spawn('buildah', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const kept = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream]!.setEncoding('utf8').on('data', (text: string) => {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
       kept[stream] = (kept[stream] + text).slice(-MAX_KEPT_CHARACTERS);
       options.onOutput?.(text);
     });
   }
-  let failedInput: unknown;
-  // What ends before it has read everything says itself why.
-  if (options.input)
-    pipeline(options.input, child.stdin!).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') failedInput = error;
-    });
   child.once('error', (cause) =>
     reject(new ProductError('UNAVAILABLE', `buildah cannot be started: ${cause.message}`, { cause })),
   );
   child.once('close', (code, signal) => {
-    if (failedInput !== undefined) return reject(failedInput);
     const lines = kept.stderr.trim().split('\n');
     const errors = lines.filter((line) => /^(?:Error|error):/.test(line));
     const reason = signal === null ? (errors.at(-1) ?? lines.slice(-5).join('\n')) : `it was ended by ${signal}`;

@@ -3,7 +3,8 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { create } from 'tar';
+import { pipeline } from 'node:stream/promises';
+import { create, extract } from 'tar';
 import { IGNORE_FILE } from './build-context.ts';
 import type { BuildSources } from './image-backend.ts';
 
@@ -31,6 +32,22 @@ export async function openContextArchive({ folder, entries, dockerfile }: BuildS
     dockerfile: borrowed === undefined ? dockerfile : BORROWED_NAME,
     [Symbol.asyncDispose]: async () => borrowed?.remove(),
   };
+}
+
+/** The archive as a folder, for a builder that would hold an archive in memory. */
+export async function unpackContextArchive({ stream }: ContextArchive): Promise<AsyncDisposable & { readonly folder: string }> {
+  // Where there is room for much: /tmp may be in memory.
+  const parent = process.env['TMPDIR'] ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());
+  const folder = await mkdtemp(join(parent, 'pipewright-context-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    // It is our own archive: its links are as they were, and its modes do not depend on the umask.
+    await pipeline(stream, extract({ cwd: folder, preservePaths: true, preserveOwner: false, chmod: true }));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder, [Symbol.asyncDispose]: remove };
 }
 
 /** A Dockerfile outside of the folder, and an ignore file that keeps it out of the image. */

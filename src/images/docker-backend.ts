@@ -4,7 +4,7 @@ import { ProductError } from '../base/errors.ts';
 import type { DockerApi } from '../docker/docker-api.ts';
 import { buildImage, inspectImage, pullImage, pushImage, tagImage } from '../docker/images.ts';
 import { registryAuth } from '../docker/registry-credentials.ts';
-import { buildOutput } from './build-output.ts';
+import { buildOutput, cannotBuild } from './build-output.ts';
 import { openContextArchive } from './context-archive.ts';
 import { needsBuildKit } from './dockerfile.ts';
 import type { ImageBackend } from './image-backend.ts';
@@ -19,42 +19,38 @@ export function dockerBackend(api: DockerApi, environment: Readonly<Record<strin
   };
   return {
     name: 'docker',
-    idOf: (image) => explained(`look for the image ${image}`, async () => (await inspectImage(api, image))?.id),
-    pull: (image) => explained(`pull the image ${image}`, async () => pullImage(api, image, { auth: await auth(image) })),
+    idOf: (image) => explained('look for the image', image, async () => (await inspectImage(api, image))?.id),
+    pull: (image) => explained('pull the image', image, async () => pullImage(api, image, { auth: await auth(image) })),
     async build({ tag, buildArgs, target, onOutput, ...sources }) {
       const output = buildOutput(onOutput);
       const isForBuildKit = needsBuildKit(await readFile(resolve(sources.folder, sources.dockerfile), 'utf8'));
       await using archive = await openContextArchive(sources);
-      await explained(
-        `build the image ${tag} from ${sources.folder}`,
-        () =>
-          buildImage(api, archive.stream, {
-            tags: [tag],
-            dockerfile: archive.dockerfile,
-            buildArgs,
-            isForBuildKit,
-            onOutput: output.onOutput,
-            ...(target === undefined ? {} : { target }),
-          }),
-        output.explain,
-      );
+      const options = {
+        tags: [tag],
+        dockerfile: archive.dockerfile,
+        buildArgs,
+        isForBuildKit,
+        onOutput: output.onOutput,
+        ...(target === undefined ? {} : { target }),
+      };
+      try {
+        await buildImage(api, archive.stream, options);
+      } catch (cause) {
+        throw cannotBuild({ tag, folder: sources.folder }, output.explain((cause as Error).message), { cause });
+      }
     },
-    tag: (image, target) => explained(`name the image ${target}`, () => tagImage(api, image, target)),
-    push: (image) => explained(`push the image ${image}`, async () => pushImage(api, image, { auth: await auth(image) })),
+    tag: (image, target) => explained('name the image', target, () => tagImage(api, image, target)),
+    push: (image) => explained('push the image', image, async () => pushImage(api, image, { auth: await auth(image) })),
   };
 }
 
-async function explained<T>(
-  what: string,
-  work: () => Promise<T>,
-  explain: (reason: string) => string = (reason) => reason,
-): Promise<T> {
+async function explained<T>(what: string, image: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     const { message } = cause as Error;
-    const hint = registryHint(message);
-    throw new ProductError('FAILED_PRECONDITION', `cannot ${what}: ${explain(message)}`, {
+    const hint = registryHint(message, image);
+    throw new ProductError('FAILED_PRECONDITION', `cannot ${what} ${image}: ${message}`, {
       cause,
       ...(hint === undefined ? {} : { hint }),
     });

@@ -1,22 +1,23 @@
-/** What a user can do about what a builder or a registry said; undefined if nothing is known. */
-export function registryHint(message: string): string | undefined {
-  // A program of the build's own failed: whatever it said, it is not about the registry.
-  if (/non-zero code|exit status \d|exit code:? \d/.test(message)) return undefined;
-  return HINTS.find(({ pattern }) => pattern.test(message))?.hint;
+import { parseImageReference } from '../docker/image-reference.ts';
+
+/** What a user can do about what a registry said when the image was pulled or pushed; undefined if nothing is known. */
+export function registryHint(message: string, image: string): string | undefined {
+  const registry = parseImageReference(image)?.registry ?? 'REGISTRY';
+  return HINTS.find(({ pattern }) => pattern.test(message))?.hint.replaceAll('REGISTRY', registry);
 }
 
 const HINTS: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
   {
-    pattern: /denied|unauthorized|authentication|no basic auth|invalid username\/password/i,
+    pattern: /(?<!permission )denied|unauthorized|authentication|no basic auth|invalid username\/password/i,
     hint: 'docker login REGISTRY, then try again',
   },
   {
     pattern: /x509|certificate signed by unknown authority|certificate is not trusted/i,
-    hint: 'put the certificate of its authority into /etc/docker/certs.d/HOST:PORT/ca.crt (buildah: /etc/containers/certs.d)',
+    hint: 'put the certificate of its authority into /etc/docker/certs.d/REGISTRY/ca.crt (buildah: /etc/containers/certs.d/REGISTRY/ca.crt)',
   },
   {
     pattern: /HTTP response to HTTPS client/i,
-    hint: 'the registry has no TLS: name it under "insecure-registries" of Docker’s daemon.json (buildah: registries.conf)',
+    hint: 'the registry has no TLS: name REGISTRY under "insecure-registries" of Docker’s daemon.json (buildah: registries.conf)',
   },
   {
     pattern: /connection refused|no such host|i\/o timeout|deadline exceeded|network is unreachable|EOF$/i,

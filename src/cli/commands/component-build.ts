@@ -78,7 +78,10 @@ async function buildAndPush(
   // The name the component gives it means the latest build.
   const isOwnName = !named.includes('@') && repositoryOf(named) === repository;
   if (isOwnName) await backend.tag(image, named);
-  if (push === undefined) return tellWhatIsNamed(named, image);
+  if (push === undefined) {
+    if (!isUnchanged && named.includes('@')) process.stdout.write(stillNamed(named));
+    return;
+  }
   const digest = await backend.push(image);
   if (isOwnName) await backend.push(named);
   const pushed = `${repository}@${digest}`;
@@ -87,12 +90,8 @@ async function buildAndPush(
 }
 
 /** What was pushed before is what pipelines would go on to run. */
-function tellWhatIsNamed(named: string, image: string): void {
-  if (!named.includes('@')) return;
-  process.stdout.write(
-    `the component names ${named}, which was pushed before: --push lets it name the new one, --image ${image} runs it from here\n`,
-  );
-}
+const stillNamed = (named: string): string =>
+  `the component still names ${named}, which was pushed before: with --push it names the new one\n`;
 
 function writeImage(path: string, images: { readonly from: string; readonly to: string }): void {
   const text = readFileSync(path, 'utf8');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync, type Dirent } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
 import { hasErrors, type BuildOptions, type BuildPlan, type Sources } from './build-plan.ts';
@@ -54,7 +54,7 @@ function readSources(folder: string): Sources {
   const waiting = [folder];
   let count = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const entry of readdirSync(next, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1))) {
+    for (const entry of filesIn(next)) {
       const path = join(next, entry.name);
       if (entry.isDirectory() && !IGNORED.includes(entry.name)) waiting.push(path);
       const isFile = entry.isFile() || (entry.isSymbolicLink() && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false));
@@ -68,6 +68,15 @@ function readSources(folder: string): Sources {
     }
   }
   return sources;
+}
+
+/** In the order of their names. What may not be looked into has no sources; whether it belongs to the image is asked later. */
+function filesIn(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+  } catch {
+    return [];
+  }
 }
 
 function tooMany(folder: string): ProductError {
