@@ -1,4 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
+import type { EngineLoad } from '../engine/loop.ts';
+import type { Amounts } from '../engine/admission-node.ts';
 import { RUN_STATES } from '../model/states.ts';
 import type { App } from './app.ts';
 
@@ -8,13 +10,16 @@ export interface System {
   readonly executor: string;
   readonly store: string;
   readonly artifactStore: string;
+  /** Of all node pools together, or of the machine. */
   readonly capacity: JsonObject;
+  /** Of this server: others on the same database have their own. */
+  readonly load: EngineLoad;
   readonly runCounts: Readonly<Record<string, number>>;
 }
 
 /** What this server is and how busy it is. */
 export async function describeSystem(app: App): Promise<System> {
-  const { executor, store, artifacts, catalogue } = app;
+  const { engine, executor, store, artifacts, catalogue } = app;
   const counts = await Promise.all(
     Object.keys(RUN_STATES).map(async (state) => {
       const query = { predicates: [{ field: 'state', operation: 'eq', values: [state] }] as const, limit: 1 };
@@ -22,13 +27,25 @@ export async function describeSystem(app: App): Promise<System> {
       return [state, total] as const;
     }),
   );
+  const { load } = engine;
   return {
     version: app.version,
     startedAtMs: app.startedAtMs,
     executor: executor.name,
     store: store.name,
     artifactStore: artifacts.name,
-    capacity: { ...executor.capacity() } as JsonObject,
+    capacity: { slots: load.slots, ...together(load.nodes.map(({ pool }) => pool)) },
+    load,
     runCounts: Object.fromEntries(counts),
   };
+}
+
+function together(nodes: readonly Amounts[]): { cpuMillis: number; memoryBytes: number; accelerators: Record<string, number> } {
+  const sum = { cpuMillis: 0, memoryBytes: 0, accelerators: {} as Record<string, number> };
+  for (const { cpuMillis, memoryBytes, accelerators } of nodes) {
+    sum.cpuMillis += cpuMillis;
+    sum.memoryBytes += memoryBytes;
+    for (const [type, count] of Object.entries(accelerators)) sum.accelerators[type] = (sum.accelerators[type] ?? 0) + count;
+  }
+  return sum;
 }

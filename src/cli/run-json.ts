@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { PipelineSpec } from '../ir/spec.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { TaskError } from '../model/outcome.ts';
+import type { Placement } from '../model/placement.ts';
 import type { RunRow, TaskRow, TaskValues } from '../model/run.ts';
 import { artifactTypeName } from '../model/artifact-type-name.ts';
 import { specAt } from './spec-path.ts';
@@ -41,6 +42,8 @@ export interface RunJson {
     readonly inputs: ValuesJson;
     readonly outputs: ValuesJson;
     readonly error: ErrorJson | null;
+    /** Absent where there was nothing to choose: no node pools, and no accelerators asked for. */
+    readonly placement?: Placement;
   }[];
 }
 
@@ -65,6 +68,7 @@ export function runJson(run: RunRow, tasks: readonly TaskRow[], spec: PipelineSp
           task.kind === 'loop' ? 'all' : listsAmong(specAt(spec, task.path).component?.outputDefinitions.artifacts),
         ),
         error: errorJson(task.error),
+        ...(task.placement ? { placement: task.placement } : {}),
       })),
   };
 }

@@ -98,12 +98,16 @@ export function refuseLabels(
   };
 }
 
-export function refuseTaint(pool: NodePool, { key, value, effect }: Taint): Refusal {
-  const taint = `${key}${value === '' ? '' : `=${value}`}:${effect}`;
+export function refuseTaint(pool: NodePool, taint: Taint): Refusal {
   return {
-    message: `does not tolerate the taint ${taint} of node pool ${pool.name}, which it would need`,
-    hint: `add a toleration for ${key} to the step, or take the taint from the pool`,
+    message: `does not tolerate the taint ${taintText(taint)} of node pool ${pool.name}, which it would need`,
+    hint: `add a toleration for ${taint.key} to the step, or take the taint from the pool`,
   };
+}
+
+/** As kubectl writes it: `key=value:Effect`. */
+export function taintText({ key, value, effect }: Taint): string {
+  return `${key}${value === '' ? '' : `=${value}`}:${effect}`;
 }
 
 /** The same key with other values; else the label with the nearest name; else all there are. */

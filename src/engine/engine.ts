@@ -20,8 +20,9 @@ import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.t
 import { isFinalRun } from '../model/states.ts';
 import type { Leases } from '../store/leases.ts';
 import type { Store } from '../store/store.ts';
+import type { StoreFull } from '../store/store-full.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
-import { Loop } from './loop.ts';
+import { Loop, type EngineLoad } from './loop.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { noEffects } from './effects.ts';
 import { foldRun, newRun } from './new-run.ts';
@@ -46,6 +47,8 @@ export interface EngineOptions {
   readonly placement?: PlacementSettings;
   /** Called once if the store fails: the engine has stopped deciding, the process should end and be started again. */
   readonly onFatal: (error: unknown) => void;
+  /** Told when nothing can be recorded because the store is full, and all that is decided waits; with undefined, when it goes on. */
+  readonly onStoreFull?: (error: StoreFull | undefined) => void;
 }
 
 export interface RunRequest {
@@ -282,7 +285,7 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Steps that wait for room, and steps that run. */
-  get load(): { readonly waiting: number; readonly running: number } {
+  get load(): EngineLoad {
     return this.#loop.load;
   }
 

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Executor } from '../executors/executor.ts';
-import { Admission, NOTHING_NEEDED } from './admission.ts';
+import { Admission, NOTHING_NEEDED, type AdmissionLoad } from './admission.ts';
 import { admissionCapacity, type PlacementSettings } from './admission-capacity.ts';
 import type { Holding } from './admission-node.ts';
 import type { Shape } from './admission-shape.ts';
@@ -55,8 +55,8 @@ export class LeafAdmission {
     ));
   }
 
-  get waitingCount(): number {
-    return this.#admission.waitingCount;
+  get load(): AdmissionLoad & { readonly waiting: number } {
+    return { ...this.#admission.load, waiting: this.#admission.waitingCount };
   }
 
   /** While it is held, nothing is admitted. */

@@ -6,7 +6,8 @@
  *
  * I1. All that one tick decides is recorded in one transaction before any of it is acted on.
  * I2. One tick runs at a time; what arrives meanwhile waits in the inbox.
- * I3. If recording fails, nothing more is decided: memory is ahead of the store, and only a restart is right.
+ * I3. If recording fails, nothing more is decided: memory is ahead of the store, and only a restart is right. A store that is full
+ *     is waited for: nothing was written, and the same can be written later.
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,7 +17,9 @@ import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import { RunsTakenOver } from '../store/leases.ts';
+import { StoreFull } from '../store/store-full.ts';
 import type { CommitBatch, Store } from '../store/store.ts';
+import type { AdmissionLoad } from './admission.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
 import type { Holding } from './admission-node.ts';
 import type { Refusal } from './admission-words.ts';
@@ -30,6 +33,7 @@ import { answerLookUps, type LookUp } from './look-up.ts';
 import { placementOf } from './placement-of.ts';
 import { runRow, taskRow } from './rows.ts';
 import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
+import { waitForSpace } from './wait-for-space.ts';
 
 export interface LoopOptions {
   readonly store: Store;
@@ -50,8 +54,16 @@ export interface LoopOptions {
     readonly severity: 'info' | 'warning';
   }) => void;
   readonly onFatal: (error: unknown) => void;
+  /** Told when recording waits because the store is full; with undefined, when it goes on. */
+  readonly onStoreFull?: (error: StoreFull | undefined) => void;
   /** Told how long each tick took, in seconds. */
   readonly onTick?: (seconds: number) => void;
+}
+
+/** How busy this engine is: steps that wait for room, steps that run, and what they hold of what there is. */
+export interface EngineLoad extends AdmissionLoad {
+  readonly waiting: number;
+  readonly running: number;
 }
 
 export interface LoopUpdate {
@@ -206,8 +218,8 @@ export class Loop {
   }
 
   /** Steps that are ready and wait for room, and steps that were launched and have not ended. */
-  get load(): { readonly waiting: number; readonly running: number } {
-    return { waiting: this.#admission.waitingCount, running: this.#attempts.size };
+  get load(): EngineLoad {
+    return { ...this.#admission.load, running: this.#attempts.size };
   }
 
   #wake(): void {
@@ -227,6 +239,8 @@ export class Loop {
       if (!this.#stopped) await this.#tick();
       this.#options.onTick?.((performance.now() - startedMs) / 1000);
     } catch (error) {
+      // Stopped while it waited for space: what was not recorded was not acted on either.
+      if (this.#stopped && error instanceof StoreFull) return;
       this.#stopped = true; // I3
       this.#options.onFatal(error);
     }
@@ -294,10 +308,11 @@ export class Loop {
   async #answer(lookUps: readonly LookUp[], effects: Effects): Promise<void> {
     if (lookUps.length === 0) return;
     const { store, artifacts } = this.#options;
-    for (const answer of await answerLookUps({ store, artifacts, pending: effects.cache }, lookUps)) {
-      const { run, task } = answer.lookUp;
-      if (answer.hit) this.#inbox.push({ run, event: answer.hit });
-      else this.#offer(run, task, answer.miss);
+    const answer = () => answerLookUps({ store, artifacts, pending: effects.cache }, lookUps);
+    for (const answered of await this.#withSpace(answer)) {
+      const { run, task } = answered.lookUp;
+      if (answered.hit) this.#inbox.push({ run, event: answered.hit });
+      else this.#offer(run, task, answered.miss);
     }
   }
 
@@ -387,13 +402,18 @@ export class Loop {
   async #commit(batch: CommitBatch): Promise<void> {
     for (let left = batch; left.runs.length > 0 || left.events.length > 0;) {
       try {
-        return await this.#options.store.commit(left);
+        return await this.#withSpace(() => this.#options.store.commit(left));
       } catch (error) {
         if (!this.#options.isShared || !(error instanceof RunsTakenOver)) throw error;
         for (const runId of error.runIds) this.drop(runId);
         left = withoutRuns(left, new Set(error.runIds));
       }
     }
+  }
+
+  #withSpace<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, onStoreFull } = this.#options;
+    return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#stopped });
   }
 
   #act(launched: readonly Launched[], acts: readonly Command[]): void {

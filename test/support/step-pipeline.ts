@@ -10,6 +10,8 @@ export interface StepDescription {
   readonly outputs?: readonly string[];
   readonly after?: readonly string[];
   readonly cached?: boolean;
+  /** As the SDK writes them: `{ resourceCpuRequest: '2' }`. */
+  readonly resources?: JsonObject;
 }
 
 export interface StepPipeline {
@@ -51,7 +53,14 @@ export function stepPipeline(given: StepPipeline): JsonObject {
       executors: Object.fromEntries(
         entries.map(([name, step]) => [
           `exec-${name}`,
-          { container: { image: 'busybox', command: ['sh', '-c', step.sh], args: [...(step.args ?? [])] } },
+          {
+            container: {
+              image: 'busybox',
+              command: ['sh', '-c', step.sh],
+              args: [...(step.args ?? [])],
+              ...(step.resources && { resources: step.resources }),
+            },
+          },
         ]),
       ),
     },

@@ -68,6 +68,15 @@ test('the theme is kept', needsBrowser, async () => {
   await accessible(page);
 });
 
+test('the settings tell how many steps run and wait, and what they hold of the machine', needsBrowser, async () => {
+  await using opened = await dash.open('/settings');
+  const { page } = opened;
+  const load = page.getByRole('region', { name: 'Load' });
+  await seen(load.getByText('Steps waiting'));
+  await seen(load.getByRole('table', { name: 'What steps hold' }).getByRole('row', { name: /^Processors 0 \d+/ }));
+  await accessible(page);
+});
+
 test('the menu opens on a phone', needsBrowser, async () => {
   await using opened = await dash.open('/', { viewport: { width: 360, height: 740 } });
   const { page } = opened;

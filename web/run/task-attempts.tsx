@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Facts } from '../ui/panel.tsx';
 import { State } from '../ui/state.tsx';
 import { Duration, Time } from '../ui/time.tsx';
+import { acceleratorsText } from './accelerators-text.ts';
 import classes from './task-panel.module.css';
 
 /** Every try of a step, the latest first. */
@@ -35,6 +36,8 @@ export function TaskAttempts({
               ['Launched', <Time key="l" at={attempt.launched_at} />],
               ['Ran', attempt.started_at && <Duration from={attempt.started_at} to={attempt.ended_at} />],
               ['Exit code', attempt.error?.code],
+              ['Node', attempt.placement?.node],
+              ['Accelerators', acceleratorsText(attempt.placement)],
               ['Processor time', attempt.cpu_ms && formatDuration(Number(attempt.cpu_ms))],
               ['Most memory', attempt.peak_memory_bytes && formatBytes(Number(attempt.peak_memory_bytes))],
               ['Log', attempt.log_bytes && formatBytes(Number(attempt.log_bytes))],

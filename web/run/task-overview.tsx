@@ -6,6 +6,7 @@ import { TallyBar, tallyText } from '../graph/tally-bar.tsx';
 import { Notice } from '../ui/feedback.tsx';
 import { Facts, Panel } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
+import { acceleratorsText } from './accelerators-text.ts';
 import { headline } from './failure-text.ts';
 import { isGroup, type Task } from './run-tasks.ts';
 import type { Run } from './use-run.ts';
@@ -67,6 +68,8 @@ export function TaskOverview({ run, detail, live, planned }: TaskOverviewProps) 
             ['Ended', live.end_time && <Time at={live.end_time} />],
             ['Waited', waited(live)],
             ['Attempts', live.attempt_count],
+            ['Node', task?.placement?.node],
+            ['Accelerators', acceleratorsText(task?.placement)],
             ['Processor time', used(attempts, 'cpu_ms', (ms) => formatDuration(ms))],
             ['Most memory', used(attempts, 'peak_memory_bytes', formatBytes)],
             ['Parallel iterations', planned?.parallelism ? `at most ${planned.parallelism}` : undefined],

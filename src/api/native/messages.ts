@@ -33,6 +33,7 @@ export const NATIVE_MESSAGES = {
     attempt_count: 'int32',
     /** Why it waits, was skipped, or was not taken from the cache. */
     state_reason: 'string',
+    placement: 'Placement',
     error: 'TaskError',
     cached_from_task_id: 'string',
   },
@@ -50,6 +51,9 @@ export const NATIVE_MESSAGES = {
   ],
   TaskTypeAttributes: { iteration_index: 'int64', iteration_count: 'int64' },
   TaskStatusMetadata: { message: 'string', custom_properties: 'struct' },
+  /** The node pool, and the accelerators that are the step's alone, by the index of each on the machine. */
+  Placement: { node: 'string', accelerators: 'AssignedAccelerators[]' },
+  AssignedAccelerators: { type: 'string', indexes: 'int32[]' },
   ChildTask: { task_id: 'string', name: 'string' },
   TaskInputOutputs: { parameters: 'IOParameter[]', artifacts: 'IOArtifact[]' },
   IOParameter: { value: 'value', type: 'IOType', parameter_key: 'string', producer: 'IOProducer' },
@@ -121,10 +125,17 @@ export const NATIVE_MESSAGES = {
     store: 'string',
     artifact_store: 'string',
     is_login_required: 'bool',
-    /** Of the machine or as configured: `cpu`, `memory` in bytes, accelerators by name. */
+    /** Of the machine or as configured: `slots`, `cpuMillis`, `memoryBytes`, `accelerators` by type. */
     capacity: 'struct',
+    load: 'SystemLoad',
     run_counts: 'map<int32>',
   },
+  /** What this server's steps hold of what there is. */
+  SystemLoad: { steps_running: 'int32', steps_waiting: 'int32', slots: 'int32', slots_in_use: 'int32', nodes: 'NodeLoad[]' },
+  /** A node pool; without pools the whole machine, which has no name. Taints as kubectl writes them. */
+  NodeLoad: { name: 'string', labels: 'map<string>', taints: 'string[]', resources: 'ResourceLoad[]' },
+  /** `cpu` in cores, `memory` in bytes, accelerators by type. */
+  ResourceLoad: { resource: 'string', total: 'double', in_use: 'double' },
   RunSummary: {
     run_id: 'string',
     display_name: 'string',
@@ -252,6 +263,7 @@ export const NATIVE_MESSAGES = {
     cpu_ms: 'int64',
     peak_memory_bytes: 'int64',
     log_bytes: 'int64',
+    placement: 'Placement',
   },
   CacheExplanation: {
     /** HIT, MISS, or OFF */

@@ -7,6 +7,7 @@ import { describeSystem } from '../../app/system.ts';
 import { ProductError } from '../../base/errors.ts';
 import type { Context } from '../context.ts';
 import { graphMessage, inputsMessage } from './graph-messages.ts';
+import { loadMessage } from './load-message.ts';
 import type { NativeHandlers } from './run-handlers.ts';
 
 const DEFAULT_HITS = 20;
@@ -27,6 +28,7 @@ export const catalogueHandlers: Pick<
       store: system.store,
       artifact_store: system.artifactStore,
       capacity: system.capacity,
+      load: loadMessage(system.load),
       run_counts: system.runCounts,
     };
   },

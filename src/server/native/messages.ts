@@ -4,6 +4,7 @@ import { artifactTypeName } from '../../model/artifact-type-name.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { errorSummary } from '../../model/error-summary.ts';
 import type { TaskError } from '../../model/outcome.ts';
+import type { Placement } from '../../model/placement.ts';
 import type { ArtifactRow, TaskRow, TaskValues } from '../../model/run.ts';
 import { taskId } from '../../app/tasks.ts';
 import type { RunNames } from '../../app/run-view.ts';
@@ -89,8 +90,13 @@ export function basicTask(task: TaskRow): NativeMessage<'PipelineTask'> {
     kind: task.kind,
     attempt_count: task.attempts,
     state_reason: task.stateReason ?? '',
+    ...(task.placement ? { placement: placementMessage(task.placement) } : {}),
     cached_from_task_id: task.cachedFromTaskId ?? '',
   };
+}
+
+export function placementMessage({ node = '', devices = {} }: Placement): NativeMessage<'Placement'> {
+  return { node, accelerators: Object.entries(devices).map(([type, indexes]) => ({ type, indexes: [...indexes] })) };
 }
 
 /** `root.for-loop-1.train`, as upstream writes it. */

@@ -15,7 +15,15 @@ import type { Context } from '../context.ts';
 import { guardNamed } from '../guard-named.ts';
 import { listRequest, pageFields } from '../v2beta1/lists.ts';
 import { graphMessage } from './graph-messages.ts';
-import { basicTask, errorMessage, fullTask, type NativeMessage, runSummary, valuesMessage } from './messages.ts';
+import {
+  basicTask,
+  errorMessage,
+  fullTask,
+  type NativeMessage,
+  placementMessage,
+  runSummary,
+  valuesMessage,
+} from './messages.ts';
 
 export type NativeHandlers = Handlers<typeof NATIVE_MESSAGES, typeof NATIVE_ROUTES, Context>;
 export type NativeHandlersOf<Prefix extends string> = Pick<NativeHandlers, Extract<keyof NativeHandlers, `${Prefix}${string}`>>;
@@ -154,6 +162,7 @@ export const taskHandlers: NativeHandlersOf<'Task_'> = {
         ...(row.cpuMs === null ? {} : { cpu_ms: row.cpuMs }),
         ...(row.peakMemoryBytes === null ? {} : { peak_memory_bytes: row.peakMemoryBytes }),
         log_bytes: logBytes,
+        ...(row.placement ? { placement: placementMessage(row.placement) } : {}),
       })),
       cache: {
         result: cache.result,

@@ -11,6 +11,7 @@ import { Facts, Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Time } from '../../ui/time.tsx';
 import { SystemFacts } from '../home/system-facts.tsx';
+import { LoadSection } from './load-section.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import classes from './settings-page.module.css';
 
@@ -53,6 +54,7 @@ export function GeneralSection() {
         )}
       </Panel>
       <SystemFacts />
+      <LoadSection />
       <Panel title="Storage">
         <Facts
           rows={[
