@@ -1,6 +1,6 @@
 /** What a step that ended well has produced: its executor output, its parameter files, its artifacts. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { cp, rmdir, stat } from 'node:fs/promises';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { cp, lstat, realpath, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { jsonKind } from '../base/json.ts';
@@ -56,11 +56,12 @@ function isKfpRuntime(launch: TaskLaunch): boolean {
 }
 
 function readReported(file: string): ExecutorOutput {
-  const text = readText(file);
+  const failed = (why: string) => new CollectError(`failed to unmarshall ExecutorOutput in file "${file}": ${why}`);
+  const text = readText(file, failed);
   if (text === undefined) return NOTHING_REPORTED;
   const result = readExecutorOutput(text);
   if (result.kind === 'output') return result.output;
-  throw new CollectError(`failed to unmarshall ExecutorOutput in file "${file}": ${result.problem.message}`);
+  throw failed(result.problem.message);
 }
 
 function collectParameter(parameter: {
@@ -78,7 +79,7 @@ function collectParameter(parameter: {
     if (value !== null && !isOfType(type, value)) throw failed(`the step reported a ${jsonKind(value)}`);
     return value;
   }
-  const text = readText(file);
+  const text = readText(file, failed);
   if (text === undefined && parameter.lenient) return null;
   if (text === undefined) throw failed('no such file; the step ended without writing it');
   const read = textToValue(type, text);
@@ -86,19 +87,29 @@ function collectParameter(parameter: {
   return read.value;
 }
 
-/** At once, not in the background: for a file of a few bytes that costs a tenth. */
-function readText(file: string): string | undefined {
+/**
+ * At once, not in the background: for a file of a few bytes that costs a tenth. Only plain files: a named pipe or a device would
+ * keep this process waiting or reading for ever.
+ */
+function readText(file: string, failed: (why: string) => CollectError): string | undefined {
+  let handle: number;
   try {
-    const { size } = statSync(file);
-    if (size > MAX_OUTPUT_BYTES) {
-      throw new CollectError(
-        `${file} has ${size} bytes, more than the ${MAX_OUTPUT_BYTES} a value may have; write an artifact instead`,
-      );
-    }
-    return readFileSync(file, 'utf8');
+    handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    // A link in a circle, a socket: what the step made, not what this machine lacks.
+    if (code === 'ELOOP' || code === 'ENXIO' || code === 'ENOTDIR') throw failed(message);
     throw error;
+  }
+  try {
+    const found = fstatSync(handle);
+    if (!found.isFile()) throw failed(`it is ${found.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
+    if (found.size > MAX_OUTPUT_BYTES)
+      throw failed(`it has ${found.size} bytes, more than the ${MAX_OUTPUT_BYTES} a value may have; write an artifact instead`);
+    return readFileSync(handle, 'utf8');
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -109,8 +120,10 @@ async function collectArtifact(
 ): Promise<ArtifactOutcome> {
   const uri = uriOfHostPath(reported?.uri ?? planned.uri, host.paths.remote);
   const metadata = { ...planned.metadata, ...reported?.metadata };
-  if (reported?.customPath !== undefined) await adoptCustomPath(planned.name, reported.customPath, uri, host);
-  else await upload(uri, host);
+  // Only what we planned is ours to change: at another URI may be a link of the user's.
+  const elsewhere = reported?.customPath ?? (uri === planned.uri ? await linkTarget(uri, host) : undefined);
+  if (elsewhere === undefined) await upload(uri, host);
+  else await adoptCustomPath(planned.name, elsewhere, uri, host);
   const sizeBytes = await sizeOf(uri, { isOurs: uri === planned.uri, artifacts: host.artifacts });
   return { uri, metadata, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
 }
@@ -120,6 +133,22 @@ async function upload(uri: string, host: { readonly paths: StepPaths; readonly a
   if (mountPointOf(uri, host.artifacts) === undefined) return;
   const path = hostPathOf(uri, { artifacts: host.artifacts, remote: host.paths.remote });
   if (existsSync(path)) await host.artifacts.adopt(path, uri);
+}
+
+/** Where the step's link leads, if it wrote one instead of the artifact itself: kept as a link, it would break with the work folder. */
+async function linkTarget(
+  uri: string,
+  host: { readonly paths: StepPaths; readonly artifacts: ArtifactStore },
+): Promise<string | undefined> {
+  try {
+    const path = hostPathOf(uri, { artifacts: host.artifacts, remote: host.paths.remote });
+    if (!(await lstat(path)).isSymbolicLink()) return undefined;
+    const found = await stat(path);
+    return found.isFile() || found.isDirectory() ? await realpath(path) : undefined;
+  } catch {
+    // Nothing is there, or nothing where the link leads: an artifact that was not written.
+    return undefined;
+  }
 }
 
 /** A URI the step made up may be of a store that is not ours, or that does not let us look. */
@@ -153,7 +182,7 @@ async function adoptCustomPath(
   const own = [host.paths.work, host.paths.remote];
   if (own.some((folder) => path.startsWith(`${folder}/`))) return host.artifacts.adopt(path, uri);
   const copy = join(host.paths.aside, `adopted-${encodeURIComponent(name)}`);
-  await cp(path, copy, { recursive: true });
+  await cp(path, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
   await host.artifacts.adopt(copy, uri);
   await rmdir(host.paths.aside).catch(() => {}); // Not empty if there is more of this step in it.
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as nodeTest } from 'node:test';
 import { logFile, readLogTail } from '../../src/launcher/log-file.ts';
@@ -160,6 +160,9 @@ function outputContract({ name, open, test, sharesFiles }: Contract): void {
     ['is not written', 'true', /failed to read output parameter name="n" type="NUMBER_INTEGER" path=".*": no such file/],
     ['has another type', 'echo x > "$2"', /failed to read output parameter name="n" type="NUMBER_INTEGER".*"x\\n" is not/],
     ['is reported with another type', `echo '{"parameterValues": {"n": "5"}}' > "$1"`, /name="n".*string/],
+    ['is a folder', 'mkdir "$2"', /name="n".*: it is a folder, not a file/],
+    ['is a named pipe', 'mkfifo "$2"', /name="n".*: it is a device or a pipe, not a file/],
+    ['is a link to a device', 'ln -s /dev/zero "$2"', /name="n"/],
     ['is in a broken document', 'echo "{" > "$1"', /failed to unmarshall ExecutorOutput in file/],
   ];
   for (const [what, script, message] of wrong) {
@@ -197,6 +200,26 @@ function outputContract({ name, open, test, sharesFiles }: Contract): void {
       assert.equal(readFileSync(uri, 'utf8'), path === 'inside' ? 'own\n' : 'mine');
     }
     assert.equal(readFileSync(outside, 'utf8'), 'mine');
+  });
+
+  test(`${name}: an output that is a link to what the step wrote elsewhere is taken over.`, async () => {
+    await using bench = await Bench.open(open);
+    for (const elsewhere of ['own', '/tmp/pipewright-contract-linked']) {
+      const script = `rm -rf ${elsewhere}; mkdir ${elsewhere}; echo 7 > ${elsewhere}/n; ln -s "$(cd ${elsewhere}; pwd)" "$0"; ln -s "$0/n" "$1"`;
+      const step = withArtifact(
+        bench.step('', {
+          command: ['sh', '-c', script, "{{$.outputs.artifacts['data'].path}}", "{{$.outputs.parameters['n'].output_file}}"],
+        }),
+        'data',
+      );
+      const outputs = { ...step.outputs, parameters: { n: 'NUMBER_INTEGER' as const } };
+      const { parameters, artifacts } = outputsOf(await bench.run({ ...step, outputs }));
+      assert.equal(parameters['n'], 7, elsewhere);
+      assert.equal(artifacts['data']![0]!.sizeBytes, 2, elsewhere);
+      assert.equal(readFileSync(join(artifacts['data']![0]!.uri, 'n'), 'utf8'), '7\n', elsewhere);
+      assert.ok(!lstatSync(artifacts['data']![0]!.uri).isSymbolicLink(), elsewhere);
+    }
+    rmSync('/tmp/pipewright-contract-linked', { recursive: true, force: true });
   });
 
   test(`${name}: an artifact that is not written is registered without a size.`, async () => {

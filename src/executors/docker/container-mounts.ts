@@ -1,5 +1,5 @@
 /** What a step's container is shown of this machine: its own folders, its artifacts, its volumes. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
@@ -74,7 +74,10 @@ function inputMounts(
     const path = artifacts.localPath(uri);
     if (path === undefined || !existsSync(path)) continue;
     const folder = dirname(path);
-    sources.add(root !== undefined && isInside(folder, root) && folder !== root ? folder : path);
+    const isOfStep = root !== undefined && isInside(folder, root) && folder !== root;
+    // The daemon would follow a link of the step's to anywhere on this machine.
+    if (isOfStep && !isInside(realpathSync(folder), realpathSync(root))) continue;
+    sources.add(isOfStep ? folder : path);
   }
   const all = [...sources, ...shown];
   return [...sources]

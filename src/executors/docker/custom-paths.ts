@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../base/json.ts';
-import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
+import type { DockerApi } from '../../docker/docker-api.ts';
+import { copyOut } from './copy-out.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 
 /**
@@ -38,29 +38,9 @@ export async function fetchCustomPaths(api: DockerApi, attempt: DockerAttempt): 
       [paths.step, paths.taskRoot].some((folder) => path.startsWith(`${folder}/`)) || /^\/(s3|gcs|minio)\//.test(path);
     if (isShown) return path;
     const folder = join(paths.work, `.custom-${name}`);
-    await mkdir(folder, { recursive: true });
-    await copyOut(api, attempt.containerId!, { path, folder });
-    return join(folder, basename(path));
+    // If there is nothing there is no copy: never this machine's own file of that name.
+    return (await copyOut(api, attempt.containerId!, { path, folder })) ?? join(folder, basename(path));
   };
   const changed = (await replace(report as JsonObject)) as JsonObject;
   if (fetched > 0) await writeFile(paths.executorOutput, JSON.stringify(changed));
-}
-
-/**
- * If there is nothing at the path there is no copy: never this machine's own file of that name, which is not the step's to give.
- * Links are left out for the same reason.
- */
-async function copyOut(
-  api: DockerApi,
-  containerId: string,
-  { path, folder }: { readonly path: string; readonly folder: string },
-): Promise<void> {
-  try {
-    const { extract } = await import('tar');
-    const archive = await api.open('GET', `/containers/${containerId}/archive`, { query: { path } });
-    const filter = (_path: string, entry: object) => 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
-    await pipeline(archive, extract({ cwd: folder, filter }));
-  } catch (error) {
-    if (!hasStatus(error, 404)) throw error;
-  }
 }

@@ -29,6 +29,7 @@ import { ContainerRunner, type ContainerEnd } from './container-runner.ts';
 import { fetchCustomPaths } from './custom-paths.ts';
 import { DaemonWatch } from './daemon-watch.ts';
 import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attempt.ts';
+import { replaceForeignLinks } from './foreign-links.ts';
 import { hostEnv } from './host-env.ts';
 import { ImagePulls } from './image-pulls.ts';
 import { listenForKills } from './kill-events.ts';
@@ -249,6 +250,7 @@ class DockerExecutor implements Executor {
     if (state.ExitCode !== 0) return failed(exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch));
     const { api, runner } = this.#running;
     const { usesExecutorOutput } = runner.stage(attempt);
+    await replaceForeignLinks(api, attempt, this.#options);
     await fetchCustomPaths(api, attempt);
     if (usesExecutorOutput && isOldSdk(launch)) await restoreUris(paths.executorOutput);
     const collected = await collectOutputs(launch, { paths, artifacts: this.#options.artifacts, usesExecutorOutput });

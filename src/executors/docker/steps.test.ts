@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Bench, PLAIN, pythonCommand, withArtifact } from '../../../test/contract/executor-fixtures.ts';
@@ -181,6 +181,39 @@ test(
     writeFileSync(secret, 'of this machine');
     const error = await errorOf(bench, reporting('true', secret));
     assert.match(error.message, /there is nothing/);
+  },
+);
+
+test(
+  'docker: an output that is a link means what it means in the container, never a file of this machine.',
+  { skip },
+  async () => {
+    await using bench = await openBench();
+    const secret = join(bench.dataDir, 'secret');
+    writeFileSync(secret, 'of this machine');
+    const linking = (script: string) => {
+      const command = [
+        'sh',
+        '-c',
+        script,
+        "{{$.outputs.parameters['text'].output_file}}",
+        "{{$.outputs.artifacts['data'].path}}",
+      ];
+      const step = withArtifact(bench.step('', { command }), 'data');
+      return { ...step, outputs: { ...step.outputs, parameters: { text: 'STRING' as const } } };
+    };
+    const own = linking('echo own > /etc/hostname-of-mine; ln -s /etc/hostname-of-mine "$0"; ln -s /etc/hostname-of-mine "$1"');
+    const { outcome } = await bench.run(own);
+    assert(outcome.kind === 'succeeded', JSON.stringify(outcome));
+    assert.equal(outcome.outputs.parameters['text'], 'own\n');
+    assert.equal(readFileSync(own.outputs.artifacts['data']!.uri, 'utf8'), 'own\n');
+    const missing = /parameter name="text".*no such file/;
+    assert.match((await errorOf(bench, linking(`ln -s ${secret} "$0"`))).message, missing);
+    const byFolder = `d=$(dirname "$0"); rm -rf "$d"; mkdir -p "$d" || true; rm -rf "$d"/*; ln -s ${secret} "$0"`;
+    assert.match((await errorOf(bench, linking(byFolder))).message, missing);
+    const link = linking(`echo x > "$0"; ln -s ${secret} "$1"`);
+    await bench.run(link);
+    assert.equal(existsSync(link.outputs.artifacts['data']!.uri), false);
   },
 );
 
