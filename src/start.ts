@@ -41,6 +41,8 @@ export interface PlatformOptions extends ExecutorOptions {
   readonly onWait?: () => void;
   /** Called if the platform can no longer record what it decides; it has stopped by then. Default: the error is thrown. */
   readonly onFatal?: (error: unknown) => void;
+  /** Told when nothing can be recorded because the disk is full, and everything waits for space; with undefined, when it goes on. */
+  readonly onStoreFull?: (error: Error | undefined) => void;
 }
 
 export interface Platform extends AsyncDisposable {
@@ -88,6 +90,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     clock: systemClock,
     ids,
     ...(options.placement && { placement: options.placement }),
+    ...(options.onStoreFull && { onStoreFull: options.onStoreFull }),
     workspacePath: (runId) => workspaceFolder(dataDir, runId),
     onFatal:
       options.onFatal ??

@@ -8,10 +8,7 @@ const RETRY_MS = 500;
  * decided must be recorded before anything else is. `onFull` is told the error once, and undefined when the work is done after
  * all. Throws StoreFull only if the engine is stopped meanwhile.
  */
-export async function waitForSpace<T>(
-  work: () => Promise<T>,
-  { clock, isStopped, onFull }: SpaceOptions,
-): Promise<T> {
+export async function waitForSpace<T>(work: () => Promise<T>, { clock, isStopped, onFull }: SpaceOptions): Promise<T> {
   for (let isTold = false; ; isTold = true) {
     try {
       const answer = await work();

@@ -48,7 +48,10 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const kept = options.artifacts === undefined ? {} : { artifacts: options.artifacts };
   // Whoever waits for the run is told.
   const onFatal = () => {};
-  await using platform = await openPlatform({ dataDir, executor: options.executor, ...placed, ...kept, onWait, onFatal });
+  const onStoreFull = (error: Error | undefined) =>
+    output.note(error ? `${error.message}; the run waits until there is space` : 'there is space again: the run goes on');
+  const told = { onWait, onFatal, onStoreFull };
+  await using platform = await openPlatform({ dataDir, executor: options.executor, ...placed, ...kept, ...told });
   const followed = followRun(platform, output);
   const unfinished = await platform.store.listRuns({ states: ['PENDING', 'RUNNING'], limit: MAX_UNFINISHED_TOLD });
   const started = await startRun(platform, submission, options);

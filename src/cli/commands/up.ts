@@ -65,6 +65,10 @@ export async function up(options: UpOptions): Promise<number> {
       );
       stop.resolve(EXIT.runFailed);
     },
+    onStoreFull: (error) => {
+      if (error) logger.error({ error }, 'nothing can be recorded: all runs wait until there is space');
+      else logger.warn({}, 'there is space again: the runs go on');
+    },
   });
   if (!options.quiet) console.log(greeting(server.url, resolve(options.data), webDir !== undefined));
   const code = await stop.promise;

@@ -1,7 +1,9 @@
 import { ProductError } from '../../base/errors.ts';
+import { StoreFull } from '../store-full.ts';
 
 /** SQLSTATE codes, https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const UNIQUE_VIOLATION = '23505';
+const DISK_FULL = '53100';
 /** Serialisation failure, deadlock: nothing was done, and doing it again is all there is to do. */
 const TO_BE_REPEATED: ReadonlySet<string> = new Set(['40001', '40P01']);
 /** Values the types of the columns cannot hold. */
@@ -66,6 +68,7 @@ export function explainPostgresError(error: unknown, place: string): unknown {
   const unavailable = (message: string, hint: string) =>
     new ProductError('UNAVAILABLE', `the database ${place} cannot be used: ${message}`, { hint, cause: error });
   const code = codeOf(error);
+  if (code === DISK_FULL) return new StoreFull(place, error);
   const advice = ADVICE.find(({ codes }) => codes.test(code));
   if (advice) return unavailable(advice.message, advice.hint);
   if (isConnectionLost(error)) {

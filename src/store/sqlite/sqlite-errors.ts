@@ -1,7 +1,12 @@
 import { ProductError } from '../../base/errors.ts';
+import { StoreFull } from '../store-full.ts';
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html); the low byte of an extended code. */
 const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, CORRUPT: 11, FULL: 13, CANTOPEN: 14, NOTADB: 26 } as const;
+/** `SQLITE_IOERR_WRITE`: what a quota that is used up comes out as. `SQLITE_IOERR_SHMSIZE`: no room for the index of the log. */
+const WRITE_FAILED = 778;
+const NO_ROOM_FOR_INDEX = 4874;
+const NO_SPACE: ReadonlySet<number> = new Set([SQLITE.FULL, WRITE_FAILED, NO_ROOM_FOR_INDEX]);
 const PRIMARY_KEY_TAKEN = 1555;
 const UNIQUE_TAKEN = 2067;
 
@@ -28,7 +33,6 @@ const ADVICE: Readonly<Record<number, Advice>> = {
     message: 'its content is damaged',
     hint: 'restore it from a backup, or move it away to start with an empty one',
   },
-  [SQLITE.FULL]: { message: 'the disk is full', hint: 'free some space, then start again' },
   [SQLITE.CANTOPEN]: { message: 'it cannot be opened', hint: 'check that the folder exists and may be written to' },
   [SQLITE.NOTADB]: {
     message: 'it is not a SQLite database',
@@ -48,6 +52,7 @@ export const isUniqueTaken = (error: unknown): boolean => isPrimaryKeyTaken(erro
 /** What an installation can do about a failure of the database file; any other error is given back as it is. */
 export function explainSqliteError(error: unknown, file: string): unknown {
   const code = sqliteErrorCode(error);
+  if (code !== undefined && NO_SPACE.has(code)) return new StoreFull(file, error);
   const advice = code === undefined ? undefined : ADVICE[code & 0xff];
   if (!advice) return error;
   return new ProductError('UNAVAILABLE', `the database ${file} cannot be used: ${advice.message}`, {
