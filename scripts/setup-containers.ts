@@ -6,7 +6,8 @@
 import { spawn, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, haveBaseImages } from './base-images.ts';
+import { haveBaseImages } from './base-images.ts';
+import { cacheFolder } from './image-archives.ts';
 
 const APT_TIMEOUT_MS = 240_000;
 const START_TIMEOUT_MS = 30_000;
