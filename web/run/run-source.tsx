@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { callText } from '../api/call.ts';
+import { CodeView } from '../ui/code-view.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorMessage, SkeletonRows } from '../ui/feedback.tsx';
-import { CodeView } from '../artifact/code-view.tsx';
 import type { Run } from './use-run.ts';
 import classes from './run.module.css';
 

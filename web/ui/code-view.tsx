@@ -1,35 +1,58 @@
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { tokensOfYaml } from './yaml-tokens.ts';
 import classes from './code-view.module.css';
 
 /** Lines of one block; blocks out of view are not laid out, but are found by the browser's search. */
 const BLOCK = 200;
+/** Colours take elements for every line; a text that is longer does without. */
+const MAX_COLOURED_LINES = 20_000;
+const LINE_HEIGHT = 20;
 
-/** A text with line numbers, coloured as YAML. */
-export function CodeView({ text, label }: { readonly text: string; readonly label: string }) {
-  const blocks = useMemo(() => {
-    const lines = text.replace(/\n$/, '').split('\n');
-    return Array.from({ length: Math.ceil(lines.length / BLOCK) }, (_, index) => lines.slice(index * BLOCK, (index + 1) * BLOCK));
-  }, [text]);
+interface CodeViewProps {
+  readonly text: string;
+  readonly label: string;
+  /** Default: it is coloured as YAML, of which JSON is a part. */
+  readonly isPlain?: boolean;
+}
+
+/** A text with line numbers. */
+export function CodeView({ text, label, isPlain = false }: CodeViewProps) {
+  const lines = useMemo(() => text.replace(/\n$/, '').split('\n'), [text]);
+  const blocks = Array.from({ length: Math.ceil(lines.length / BLOCK) }, (_, index) => index * BLOCK);
   return (
     <div className={classes['view']} role="region" aria-label={label} tabIndex={0}>
-      {blocks.map((lines, block) => (
-        <div key={block} className={classes['block']} style={{ containIntrinsicHeight: `auto ${lines.length * 20}px` }}>
-          {lines.map((line, index) => (
-            <CodeLine key={index} number={block * BLOCK + index + 1} text={line} />
-          ))}
-        </div>
+      {blocks.map((start) => (
+        <Block
+          key={start}
+          start={start}
+          lines={lines.slice(start, start + BLOCK)}
+          isPlain={isPlain || lines.length > MAX_COLOURED_LINES}
+        />
       ))}
     </div>
   );
 }
 
-export function CodeLine({ number, text }: { readonly number: number; readonly text: string }) {
+interface BlockProps {
+  readonly start: number;
+  readonly lines: readonly string[];
+  readonly isPlain: boolean;
+}
+
+function Block({ start, lines, isPlain }: BlockProps) {
+  const numbers = lines.map((_, index) => start + index + 1).join('\n');
   return (
-    <div className={classes['line']}>
-      <span className={classes['number']} data-number={number} />
+    <div className={classes['block']} style={{ containIntrinsicHeight: `auto ${lines.length * LINE_HEIGHT}px` }}>
+      <span className={classes['numbers']} data-numbers={numbers} />
       <code>
-        <CodeText text={text} />
+        {isPlain
+          ? lines.join('\n')
+          : lines.map((line, index) => (
+              <Fragment key={index}>
+                <CodeText text={line} />
+                {'\n'}
+              </Fragment>
+            ))}
       </code>
     </div>
   );

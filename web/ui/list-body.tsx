@@ -4,7 +4,7 @@ import { ErrorMessage, SkeletonRows } from './feedback.tsx';
 import { type VirtualColumn, VirtualTable } from './virtual-table.tsx';
 import classes from './list-body.module.css';
 
-interface ListBodyProps<Row> {
+export interface ListBodyProps<Row> {
   readonly label: string;
   readonly list: Pages<Row>;
   readonly columns: readonly VirtualColumn<Row>[];

@@ -17,10 +17,26 @@ test('keys and scalars are told apart', () => {
   check('enableCache: true', ['key enableCache', 'word true']);
   check('# a comment', ['comment # a comment']);
   check('command: |-', ['key command', 'word |-']);
+  check('slots: 4 # a core', ['key slots', 'number 4', 'comment  # a core']);
+  check("text: 'a # b'", ['key text', "string 'a # b'"]);
+  check('  "epochs": 20,', ['key "epochs"', 'number 20']);
 });
 
 test('no character is lost', () => {
-  for (const line of ['', '   ', 'a', '- - x', 'a:b', '"x": {}', 'http://h/p: 1', '  {{$.inputs}}', "it's: 'x"]) {
+  for (const line of [
+    '',
+    '   ',
+    'a',
+    '- - x',
+    'a:b',
+    '"x": {}',
+    'http://h/p: 1',
+    '  {{$.inputs}}',
+    "it's: 'x",
+    'a: 1 # b',
+    '"a": 1,',
+    '[1, 2],',
+  ]) {
     assert.equal(
       tokensOfYaml(line)
         .map(({ text }) => text)

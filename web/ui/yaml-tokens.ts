@@ -3,17 +3,19 @@ export interface Token {
   readonly text: string;
 }
 
-const LINE = /^(\s*(?:- +)*)(?:("[^"]*"|'[^']*'|[\w$.@/{}-][^:#"']*?)(:)(?=\s|$))?(\s*)(.*)$/;
+const LINE =
+  /^(\s*(?:- +)*)(?:("[^"]*"|'[^']*'|[\w$.@/{}-][^:#"']*?)(:)(?=\s|$))?(\s*)("(?:[^"\\]|\\.)*"|'[^']*'|.*?)(,?|\s+#.*)$/;
 
-/** A line of YAML in parts to be coloured. Only what can be told from the line alone; blocks of text are taken for plain text. */
+/** A line of YAML or JSON in parts to be coloured. Only what can be told from the line alone; blocks of text are taken for plain text. */
 export function tokensOfYaml(line: string): Token[] {
   if (/^\s*#/.test(line)) return [{ kind: 'comment', text: line }];
-  const [, indent = '', key = '', colon = '', space = '', rest = ''] = LINE.exec(line) ?? [];
+  const [, indent = '', key = '', colon = '', space = '', value = '', end = ''] = LINE.exec(line) ?? [];
   const tokens: Token[] = [
     { kind: 'plain', text: indent },
     { kind: 'key', text: key },
     { kind: 'plain', text: colon + space },
-    { kind: kindOf(rest), text: rest },
+    { kind: kindOf(value), text: value },
+    { kind: end.includes('#') ? 'comment' : 'plain', text: end },
   ];
   return tokens.filter(({ text }) => text !== '');
 }

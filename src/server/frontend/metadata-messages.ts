@@ -23,16 +23,6 @@ const OUTPUT = 4;
 export const RUN_CONTEXT_TYPE = 'system.PipelineRun';
 export const PIPELINE_CONTEXT_TYPE = 'system.Pipeline';
 export const EXECUTION_TYPES = ['system.DAGExecution', 'system.ContainerExecution', 'system.ImporterExecution'] as const;
-export const ARTIFACT_TYPES = [
-  'system.Artifact',
-  'system.Dataset',
-  'system.Model',
-  'system.Metrics',
-  'system.ClassificationMetrics',
-  'system.SlicedClassificationMetrics',
-  'system.HTML',
-  'system.Markdown',
-] as const;
 
 export const typeIdOf = (name: string): number => numericId(`type ${name}`);
 export const runContextId = (runId: string): number => numericId(runId);

@@ -2,12 +2,12 @@
  * ML Metadata for reading, over our own rows: what KFP's web frontend draws graphs, inputs, outputs and lists from. Contexts are runs
  * and pipelines, executions are tasks.
  */
+import { ARTIFACT_TYPES } from '../../api/artifact-types.ts';
 import type { App } from '../../app/app.ts';
 import { taskId } from '../../app/tasks.ts';
 import type { ArtifactRow, LineageRow, RunRow, TaskRow } from '../../model/run.ts';
 import { knownIds, type KnownIds } from './known-ids.ts';
 import {
-  ARTIFACT_TYPES,
   artifactMessage,
   eventMessage,
   EXECUTION_TYPES,

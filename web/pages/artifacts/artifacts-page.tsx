@@ -1,29 +1,16 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { ARTIFACT_TYPES } from '../../../src/api/artifact-types.ts';
 import { type Condition, filterText } from '../../api/filter.ts';
 import type { Native } from '../../api/operations.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { formatBytes, formatCount } from '../../base/format.ts';
+import { formatBytes } from '../../base/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Empty } from '../../ui/feedback.tsx';
 import { Select } from '../../ui/field.tsx';
-import { ListBody } from '../../ui/list-body.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
+import { ListPage } from '../../ui/list-page.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
-import bar from '../runs/run-filter-bar.module.css';
 import classes from '../runs/run-table.module.css';
-
-const TYPES = [
-  'system.Dataset',
-  'system.Model',
-  'system.Metrics',
-  'system.ClassificationMetrics',
-  'system.SlicedClassificationMetrics',
-  'system.HTML',
-  'system.Markdown',
-  'system.Artifact',
-];
 
 /** What runs have made. */
 export function ArtifactsPage() {
@@ -39,40 +26,30 @@ export function ArtifactsPage() {
     (page) => page.artifacts ?? [],
   );
   return (
-    <Page
+    <ListPage
       title="Artifacts"
-      layout="fill"
-      bar={
-        <>
-          <SearchField
-            label="Filter artifacts by name"
-            value={q}
-            onChange={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
-          />
-          <Select
-            aria-label="Type"
-            value={type}
-            options={[{ value: '', label: 'All types' }, ...TYPES.map((name) => ({ value: name, label: shortType(name) }))]}
-            onChange={(event) => void navigate({ search: { ...search, type: event.target.value }, replace: true })}
-          />
-          <span className={bar['end']}>
-            <span className={bar['count']}>{formatCount(list.total)}</span>
-          </span>
-        </>
+      search={q}
+      onSearch={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
+      filters={
+        <Select
+          aria-label="Type"
+          value={type}
+          options={[
+            { value: '', label: 'All types' },
+            ...ARTIFACT_TYPES.map((name) => ({ value: name, label: shortType(name) })),
+          ]}
+          onChange={(event) => void navigate({ search: { ...search, type: event.target.value }, replace: true })}
+        />
       }
-    >
-      <ListBody
-        label="Artifacts"
-        list={list}
-        columns={COLUMNS}
-        rowKey={({ artifact_id }) => artifact_id ?? ''}
-        empty={
-          <Empty icon="artifacts" title={q || type ? 'No artifact fits the filters' : 'No artifacts yet'}>
-            An artifact is a file or folder a step has written: a data set, a model, metrics, a report.
-          </Empty>
-        }
-      />
-    </Page>
+      list={list}
+      columns={COLUMNS}
+      rowKey={({ artifact_id }) => artifact_id ?? ''}
+      empty={
+        <Empty icon="artifacts" title={q || type ? 'No artifact fits the filters' : 'No artifacts yet'}>
+          An artifact is a file or folder a step has written: a data set, a model, metrics, a report.
+        </Empty>
+      }
+    />
   );
 }
 

@@ -3,17 +3,13 @@ import { type Condition, filterText } from '../../api/filter.ts';
 import type { V2 } from '../../api/operations.ts';
 import { useMay } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { formatCount } from '../../base/format.ts';
 import { useHotkeys } from '../../base/use-hotkeys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/feedback.tsx';
-import { ListBody } from '../../ui/list-body.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
+import { ListPage } from '../../ui/list-page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
-import bar from '../runs/run-filter-bar.module.css';
 import classes from '../runs/run-table.module.css';
 import { NewExperimentDialog } from './new-experiment-dialog.tsx';
 
@@ -39,48 +35,36 @@ export function ExperimentsPage() {
     </Button>
   );
   return (
-    <Page
+    <ListPage
       title="Experiments"
-      layout="fill"
       actions={create}
-      bar={
-        <>
-          <SearchField
-            label="Filter experiments by name"
-            value={q}
-            onChange={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
-          />
-          <Segments
-            label="Storage"
-            value={archived ?? ''}
-            options={[
-              { value: '', label: 'Active' },
-              { value: 'true', label: 'Archived' },
-            ]}
-            onChange={(value) => void navigate({ search: { ...search, archived: value }, replace: true })}
-          />
-          <span className={bar['end']}>
-            <span className={bar['count']}>{formatCount(list.total)}</span>
-          </span>
-        </>
+      search={q}
+      onSearch={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
+      filters={
+        <Segments
+          label="Storage"
+          value={archived ?? ''}
+          options={[
+            { value: '', label: 'Active' },
+            { value: 'true', label: 'Archived' },
+          ]}
+          onChange={(value) => void navigate({ search: { ...search, archived: value }, replace: true })}
+        />
+      }
+      list={list}
+      columns={COLUMNS}
+      rowKey={({ experiment_id }) => experiment_id ?? ''}
+      empty={
+        <Empty
+          icon="experiments"
+          title={q ? `No experiment is called “${q}”` : archived ? 'Nothing is archived' : 'No experiments yet'}
+        >
+          An experiment groups runs that belong together.
+        </Empty>
       }
     >
-      <ListBody
-        label="Experiments"
-        list={list}
-        columns={COLUMNS}
-        rowKey={({ experiment_id }) => experiment_id ?? ''}
-        empty={
-          <Empty
-            icon="experiments"
-            title={q ? `No experiment is called “${q}”` : archived ? 'Nothing is archived' : 'No experiments yet'}
-          >
-            An experiment groups runs that belong together.
-          </Empty>
-        }
-      />
       {search.new && mayCreate && <NewExperimentDialog onClose={() => open(false)} />}
-    </Page>
+    </ListPage>
   );
 }
 

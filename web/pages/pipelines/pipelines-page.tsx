@@ -4,16 +4,12 @@ import { usePages } from '../../api/use-pages.ts';
 import { useMay } from '../../api/session.ts';
 import { filterText } from '../../api/filter.ts';
 import { useHotkeys } from '../../base/use-hotkeys.ts';
-import { formatCount } from '../../base/format.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/feedback.tsx';
-import { ListBody } from '../../ui/list-body.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
+import { ListPage } from '../../ui/list-page.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
 import classes from '../runs/run-table.module.css';
-import bar from '../runs/run-filter-bar.module.css';
 
 /** All pipelines. */
 export function PipelinesPage() {
@@ -34,39 +30,24 @@ export function PipelinesPage() {
   );
   const columns = may('RunService_CreateRun') ? [...COLUMNS, RUN_COLUMN] : COLUMNS;
   return (
-    <Page
+    <ListPage
       title="Pipelines"
-      layout="fill"
       actions={upload}
-      bar={
-        <>
-          <SearchField
-            label="Filter pipelines by name"
-            value={q}
-            onChange={(text) => void navigate({ search: { q: text }, replace: true })}
-          />
-          <span className={bar['end']}>
-            <span className={bar['count']}>{formatCount(list.total)}</span>
-          </span>
-        </>
+      search={q}
+      onSearch={(text) => void navigate({ search: { q: text }, replace: true })}
+      list={list}
+      columns={columns}
+      rowKey={({ pipeline_id }) => pipeline_id ?? ''}
+      empty={
+        q ? (
+          <Empty icon="search" title={`No pipeline is called “${q}”`} />
+        ) : (
+          <Empty icon="pipelines" title="No pipelines yet" actions={upload}>
+            Upload a compiled file here, with the command line, or with any kfp client.
+          </Empty>
+        )
       }
-    >
-      <ListBody
-        label="Pipelines"
-        list={list}
-        columns={columns}
-        rowKey={({ pipeline_id }) => pipeline_id ?? ''}
-        empty={
-          q ? (
-            <Empty icon="search" title={`No pipeline is called “${q}”`} />
-          ) : (
-            <Empty icon="pipelines" title="No pipelines yet" actions={upload}>
-              Upload a compiled file here, with the command line, or with any kfp client.
-            </Empty>
-          )
-        }
-      />
-    </Page>
+    />
   );
 }
 

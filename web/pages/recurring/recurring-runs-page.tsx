@@ -3,16 +3,12 @@ import { type Condition, filterText } from '../../api/filter.ts';
 import type { V2 } from '../../api/operations.ts';
 import { useMay } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { formatCount } from '../../base/format.ts';
 import { useHotkeys } from '../../base/use-hotkeys.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/feedback.tsx';
-import { ListBody } from '../../ui/list-body.tsx';
-import { Page } from '../../ui/page.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
+import { ListPage } from '../../ui/list-page.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
-import bar from '../runs/run-filter-bar.module.css';
 import classes from '../runs/run-table.module.css';
 import { PauseButton } from './pause-button.tsx';
 import { scheduleText } from './schedule-text.ts';
@@ -37,39 +33,24 @@ export function RecurringRunsPage() {
     </LinkButton>
   );
   return (
-    <Page
+    <ListPage
       title="Recurring runs"
-      layout="fill"
       actions={create}
-      bar={
-        <>
-          <SearchField
-            label="Filter recurring runs by name"
-            value={q}
-            onChange={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
-          />
-          <span className={bar['end']}>
-            <span className={bar['count']}>{formatCount(list.total)}</span>
-          </span>
-        </>
+      search={q}
+      onSearch={(text) => void navigate({ search: { ...search, q: text }, replace: true })}
+      list={list}
+      columns={COLUMNS}
+      rowKey={({ recurring_run_id }) => recurring_run_id ?? ''}
+      empty={
+        q ? (
+          <Empty icon="search" title={`No recurring run is called “${q}”`} />
+        ) : (
+          <Empty icon="clock" title="No recurring runs yet" actions={create}>
+            A recurring run starts runs by a schedule: every night, every ten minutes, on Mondays at nine.
+          </Empty>
+        )
       }
-    >
-      <ListBody
-        label="Recurring runs"
-        list={list}
-        columns={COLUMNS}
-        rowKey={({ recurring_run_id }) => recurring_run_id ?? ''}
-        empty={
-          q ? (
-            <Empty icon="search" title={`No recurring run is called “${q}”`} />
-          ) : (
-            <Empty icon="clock" title="No recurring runs yet" actions={create}>
-              A recurring run starts runs by a schedule: every night, every ten minutes, on Mondays at nine.
-            </Empty>
-          )
-        }
-      />
-    </Page>
+    />
   );
 }
 

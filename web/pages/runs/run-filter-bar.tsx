@@ -7,6 +7,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { FilterChip } from './filter-chip.tsx';
+import bar from '../../ui/list-page.module.css';
 import classes from './run-filter-bar.module.css';
 
 interface RunFilterBarProps {
@@ -41,7 +42,7 @@ export function RunFilterBar({ filters, total, onChange }: RunFilterBarProps) {
         <FilterChip label="Recurring run" value={recurring.slice(0, 8)} onRemove={() => onChange({ recurring: undefined })} />
       )}
       {archived && <FilterChip label="Archived" value="" onRemove={() => onChange({ archived: undefined })} />}
-      <span className={classes['end']}>
+      <span className={bar['end']}>
         <label className={classes['until']}>
           <span>Until</span>
           <TextInput
@@ -51,7 +52,7 @@ export function RunFilterBar({ filters, total, onChange }: RunFilterBarProps) {
             onChange={(event) => onChange({ until: event.target.value || undefined })}
           />
         </label>
-        <span className={classes['count']} aria-live="polite">
+        <span className={bar['count']} aria-live="polite">
           {formatCount(total)}
         </span>
         <Menu
