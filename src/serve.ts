@@ -129,6 +129,7 @@ async function openApp(
   if (options.samplesDir !== undefined) await addSamples(app, options.samplesDir);
   const scheduler = startRecurringScheduler(app, {
     timeZone: app.timeZone,
+    ...(platform.leases && { exclusively: platform.leases.exclusively }),
     onError: (error) => options.onError(error, 'starting recurring runs'),
   });
   poke = () => scheduler.poke();

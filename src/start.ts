@@ -15,6 +15,7 @@ import { type ReservedIds, reservedIds } from './app/reserved-ids.ts';
 import type { AccessStore } from './store/access-store.ts';
 import type { RetentionStore } from './store/retention-store.ts';
 import type { CatalogueStore } from './store/catalogue-store.ts';
+import type { Leases } from './store/leases.ts';
 import { Engine } from './engine/engine.ts';
 import type { Executor } from './executors/executor.ts';
 import { workspaceFolder } from './executors/workspace-folder.ts';
@@ -48,6 +49,8 @@ export interface PlatformOptions extends ExecutorOptions {
 export interface Platform extends AsyncDisposable {
   readonly engine: Engine;
   readonly store: Store;
+  /** Only of a database that several servers may use. */
+  readonly leases?: Leases;
   readonly artifacts: ArtifactStore;
   readonly executor: Executor;
   /** What is kept around runs; made ready when it is asked for, since a run in the foreground does without. */
@@ -122,6 +125,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   return {
     engine,
     store,
+    ...(store.leases && { leases: store.leases }),
     artifacts,
     executor,
     catalogue,

@@ -3,7 +3,8 @@
  *
  * Owns: the timer for the next tick. Doesn't own: what is due (due-times.ts), making a run (runs.ts).
  * I1. A tick makes one run, also when the server ends between starting it and recording that: its id follows from the tick.
- * I2. Never more runs at once than allowed; ticks wait for a run to end.
+ * I2. Never more runs at once than allowed; ticks wait for a run to end. Servers that share a database are at one recurring run
+ *     one after the other: else both could find room for the last.
  * I3. A tick that cannot make a run is recorded with the reason and does not hold up the next.
  * I4. What goes wrong with one recurring run does not hold up the others.
  */
@@ -26,12 +27,16 @@ export interface RecurringScheduler extends AsyncDisposable {
 
 export interface SchedulerOptions {
   readonly timeZone?: string;
+  /** Where servers share a database (Leases.exclusively): does the work unless another server is at it. Default: just does it. */
+  readonly exclusively?: <T>(name: string, work: () => Promise<T>) => Promise<T | undefined>;
   /** Told of what went wrong in a round; the next round tries again. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Looks at least this often, in case a clock was put back. */
 const MAX_WAIT_MS = 60_000;
+/** When to look again at what another server is at: it will be done with it by then. */
+const BUSY_WAIT_MS = 1_000;
 /** Ticks of one recurring run that are started in one round: others are to have their turn. */
 const MAX_STARTS = 10;
 /** Room for the index and the hash that follow. */
@@ -40,7 +45,7 @@ const MAX_RESOURCE_NAME = 200;
 /** Throws INVALID_ARGUMENTS for a time zone that does not exist. */
 export function startRecurringScheduler(app: App, options: SchedulerOptions): RecurringScheduler {
   const { engine, clock, catalogue } = app;
-  const timeZone = options.timeZone ?? 'UTC';
+  const { timeZone = 'UTC', exclusively = (_name, work) => work() } = options;
   zoneOffset(timeZone);
   let stopTimer = () => {};
   let round: Promise<void> | undefined;
@@ -48,12 +53,24 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
   let isRoomAwaited = false;
   let isStopped = false;
 
+  const startDueAlone = async (row: RecurringRunRow) => {
+    const { recurringRunId } = row;
+    const dueAtMs = nextDue(row, clock.now(), timeZone);
+    if (dueAtMs === undefined) return 'never';
+    if (dueAtMs > clock.now()) return dueAtMs;
+    const next = await exclusively(`recurring-run ${recurringRunId}`, async () => {
+      // Another server may have been at it since it was read.
+      const now = await catalogue.getRecurringRun(recurringRunId);
+      return now?.isEnabled ? await startDue(app, now, timeZone) : 'never';
+    });
+    return next ?? clock.now() + BUSY_WAIT_MS;
+  };
   const run = async (): Promise<void> => {
     let wakeAtMs = clock.now() + MAX_WAIT_MS;
     let isAwaited = false;
     for (const row of await catalogue.enabledRecurringRuns()) {
       try {
-        const next = await startDue(app, row, timeZone);
+        const next = await startDueAlone(row);
         if (next === 'when a run ends') isAwaited = true;
         else if (next !== 'never') wakeAtMs = Math.min(wakeAtMs, next);
       } catch (error) {

@@ -20,6 +20,11 @@ export interface Leases {
   /** Whether such a request still waits; it is gone when it was answered or the run is final. */
   isCancelRequested(runId: string): Promise<boolean>;
   answered(runId: string): Promise<void>;
+  /**
+   * Does the work while no other server does any under the same name; undefined, without doing it, if one is at it. It may be done
+   * twice if the connection is lost. The lock ends with the connection of whoever holds it.
+   */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
   /** Tells of what other servers do, from now on until the store is closed. */
   listen(listener: LeaseListener): Promise<void>;
 }

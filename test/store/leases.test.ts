@@ -132,4 +132,23 @@ describe('servers on one database', { skip: NO_POSTGRES }, () => {
     assert.equal((await ours.engine.wait(lost.runId)).state, 'SUCCEEDED');
     assert.equal(new Set(linesOf(file)).size, 20);
   });
+
+  test('What a server does exclusively no other does meanwhile under the same name.', async () => {
+    const database = await cluster.createDatabase('exclusive');
+    await using left = await openPostgresStore({ url: database, leases: { serverId: 'left' } });
+    await using right = await openPostgresStore({ url: database, leases: { serverId: 'right' } });
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+    const first = left.leases!.exclusively('a', async () => {
+      enter();
+      await gate;
+      return 'first';
+    });
+    await entered;
+    assert.equal(await right.leases!.exclusively('a', async () => assert.fail('the other one is at it')), undefined);
+    assert.equal(await right.leases!.exclusively('b', async () => 'another name'), 'another name');
+    open();
+    assert.equal(await first, 'first');
+    assert.equal(await right.leases!.exclusively('a', async () => 'then'), 'then');
+  });
 });

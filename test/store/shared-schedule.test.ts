@@ -11,6 +11,8 @@ import { experiment, recurringRun } from '../contract/catalogue.contract.ts';
 import { NO_POSTGRES, startPostgres } from '../support/postgres-cluster.ts';
 import { stepPipeline } from '../support/step-pipeline.ts';
 
+const SCHEDULES = 20;
+
 test('Two servers on one database start every due run of a schedule once.', { skip: NO_POSTGRES }, async () => {
   await using cluster = await startPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-schedule-'));
@@ -45,3 +47,53 @@ test('Two servers on one database start every due run of a schedule once.', { sk
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test(
+  'Two servers on one database never have more runs of a schedule at once than it allows.',
+  { skip: NO_POSTGRES },
+  async () => {
+    await using cluster = await startPostgres();
+    const folder = mkdtempSync(join(tmpdir(), 'pipewright-schedule-'));
+    try {
+      const database = await cluster.createDatabase('schedule');
+      await using store = await openPostgresStore({ url: database });
+      const catalogue = store.catalogue();
+      const spec = JSON.stringify(stepPipeline({ steps: { hello: { sh: 'true', cached: false } } }));
+      const inlineSpecDigest = createHash('sha256').update(spec).digest('hex');
+      await store.saveDocument(inlineSpecDigest, spec);
+      await catalogue.insertExperiment(experiment('e1'));
+      const trigger = { kind: 'interval', intervalSeconds: 1, startMs: 0, endMs: 0 } as const;
+      const names = Array.from({ length: SCHEDULES }, (_, index) => `j${index}`);
+      for (const [index, name] of names.entries()) {
+        // Due at different moments of a second, and of missed times only the last: the servers see different times as due.
+        const since = { createdAtMs: Date.now() - 4_000 - index * 37, trigger, maxConcurrency: 1, noCatchup: true };
+        await catalogue.insertRecurringRun(recurringRun(name, { ...since, pipelineId: null, inlineSpecDigest }));
+      }
+      const errors: unknown[] = [];
+      const open = (name: string) =>
+        openServer({ dataDir: join(folder, name), database, port: 0, onError: (error) => errors.push(error) });
+      const servers = await Promise.all([open('left'), open('right')]);
+      const started = async () =>
+        Math.min(...(await Promise.all(names.map((name) => catalogue.getRecurringRun(name)))).map((row) => row!.runsStarted));
+      while ((await started()) < 4) await delay(50);
+      for (const name of names) await catalogue.setRecurringRunEnabled(name, { isEnabled: false, nowMs: Date.now() });
+      for (const name of names) while ((await catalogue.countActiveRuns(name)) > 0) await delay(50);
+      for (const server of servers) await server.close();
+      assert.deepEqual(errors, []);
+      for (const name of names) {
+        const { rows } = await catalogue.listCataloguedRuns({
+          predicates: [{ field: 'recurring_run_id', operation: 'eq', values: [name] }],
+          sort: { field: 'created_at_ms', descending: false },
+          limit: 1000,
+        });
+        for (const [index, { run }] of rows.entries())
+          assert(
+            index === 0 || run.createdAtMs >= rows[index - 1]!.run.endedAtMs!,
+            `${run.displayName} of ${name} started too early`,
+          );
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);

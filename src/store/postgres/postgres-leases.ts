@@ -51,6 +51,14 @@ export function postgresLeases(opened: OpenPool, { serverId, leaseMs = DEFAULT_L
     },
     isCancelRequested: async (runId) => (await query('select run_id from cancel_requests where run_id = $1', [runId])).length > 0,
     answered: async (runId) => void (await query('delete from cancel_requests where run_id = $1', [runId])),
+    exclusively: (name, work) =>
+      withRetries(opened, () =>
+        onClient(opened, 'write', async (client) => {
+          const lock = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "isOurs"';
+          const { rows } = await client.query<{ isOurs: boolean }>(lock, [storable(name)]);
+          return rows[0]?.isOurs ? await work() : undefined;
+        }),
+      ),
     async listen(listener) {
       listening.add(await listenOn(opened, serverId, listener));
     },
