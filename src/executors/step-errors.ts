@@ -37,3 +37,14 @@ export function timeoutError(timeoutMs: number, logTail: string): TaskError {
     hint: 'give it more time (kubernetes.set_timeout, activeDeadlineSeconds) or make it faster',
   };
 }
+
+/** What a machine has too little of for a moment, or what its disk reports: the step is not at fault, and it is tried again. */
+const FAULTS_OF_THE_MACHINE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);
+
+/** What was thrown while a step was prepared or its outputs were collected. */
+export function thrownError(error: unknown): TaskError {
+  const { message, hint, code = '' } = error as NodeJS.ErrnoException & { readonly hint?: string };
+  const cause = FAULTS_OF_THE_MACHINE.has(code) ? 'system' : 'input';
+  const advice = hint ?? (code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full: free some space' : undefined);
+  return { code: 1, cause, message, ...(advice === undefined ? {} : { hint: advice }) };
+}

@@ -21,7 +21,8 @@ import { readLogTail } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { openSecretStore } from '../local-secrets.ts';
-import { TAIL_BYTES, timeoutError } from '../step-errors.ts';
+import { explainFullDisk } from '../full-disk.ts';
+import { TAIL_BYTES, thrownError, timeoutError } from '../step-errors.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
 import { exitError, outsideError, type ContainerState } from './container-outcome.ts';
 import { ContainerRemoval } from './container-removal.ts';
@@ -215,9 +216,7 @@ class DockerExecutor implements Executor {
     this.#attempts.set(launch.attemptId, attempt);
     this.#run(attempt, options).catch((error: unknown) => {
       if (this.#closing.signal.aborted) return;
-      const { message, hint } = error as Error & { readonly hint?: string };
-      const failed: TaskError = { code: 1, cause: 'input', message, ...(hint === undefined ? {} : { hint }) };
-      this.#finish(attempt, { kind: 'failed', error: failed });
+      this.#finish(attempt, { kind: 'failed', error: thrownError(error) });
     });
   }
 
@@ -247,9 +246,12 @@ class DockerExecutor implements Executor {
       return failed(timeoutError(launch.timeoutMs!, await readLogTail(paths.log, TAIL_BYTES)));
     }
     if (this.#wasEndedFromOutside(attempt, state)) return failed(outsideError(state));
-    if (state.ExitCode !== 0) return failed(exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch));
-    const { api, runner } = this.#running;
-    const { usesExecutorOutput } = runner.stage(attempt);
+    if (state.ExitCode !== 0) {
+      const error = exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch);
+      return failed(await explainFullDisk(error, this.#options.dataDir));
+    }
+    const { api, preparation } = this.#running;
+    const { usesExecutorOutput } = preparation.stage(attempt);
     await replaceForeignLinks(api, attempt, this.#options);
     await fetchCustomPaths(api, attempt);
     if (usesExecutorOutput && isOldSdk(launch)) await restoreUris(paths.executorOutput);

@@ -17,7 +17,8 @@ import { mountPointsOf } from '../../launcher/remote-artifacts.ts';
 import { stepPaths } from '../../launcher/step-paths.ts';
 import type { AttemptOutcome, ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
-import { TAIL_BYTES } from '../step-errors.ts';
+import { explainFullDisk } from '../full-disk.ts';
+import { TAIL_BYTES, thrownError } from '../step-errors.ts';
 import { AdoptedSteps } from './adopted-steps.ts';
 import { hasOutputs } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
@@ -29,7 +30,7 @@ import { keepHouse, MAX_JOURNAL_BYTES } from './housekeeping.ts';
 import type { ExitRecord, JournalRecord, RefusedRecord } from './journal-records.ts';
 import { Leftovers } from './leftovers.ts';
 import { chooseForkServer, ServerPool } from './server-pool.ts';
-import { described, StepPreparation } from './step-preparation.ts';
+import { StepPreparation } from './step-preparation.ts';
 import type { Prepared } from './step-preparation.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
 import { WarmServers } from './warm-servers.ts';
@@ -285,7 +286,8 @@ class ProcessExecutor implements Executor {
   }
 
   async #explain({ launch, paths }: Attempt, record: ExitRecord) {
-    return { kind: 'failed', error: exitError(record, await readLogTail(paths.log, TAIL_BYTES), launch) } as const;
+    const error = exitError(record, await readLogTail(paths.log, TAIL_BYTES), launch);
+    return { kind: 'failed', error: await explainFullDisk(error, this.#options.dataDir) } as const;
   }
 
   // -- ends
@@ -313,14 +315,14 @@ class ProcessExecutor implements Executor {
   }
 
   #background(attempt: Attempt, work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.#fail(attempt, { code: 1, cause: 'system', ...described(error) }));
+    work().catch((error: unknown) => this.#fail(attempt, { ...thrownError(error), cause: 'system' }));
   }
 
   #guard(attempt: Attempt, work: () => void): void {
     try {
       work();
     } catch (error) {
-      this.#fail(attempt, { code: 1, cause: 'input', ...described(error) });
+      this.#fail(attempt, thrownError(error));
     }
   }
 }

@@ -18,6 +18,7 @@ import type { Attempt } from './attempt.ts';
 import { hasAny, mountsFolder } from './attempt.ts';
 import type { PythonStepRequest, StepRequest } from './fork-server.ts';
 import { openSecretStore } from '../local-secrets.ts';
+import { thrownError } from '../step-errors.ts';
 import { emulatePlatform, ignored, needsEmulation, WORKSPACE_PATH } from './platform-emulation.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { assignedGpuEnv, NO_GPUS } from './gpu-env.ts';
@@ -148,7 +149,7 @@ export class StepPreparation {
         this.#options.note(attempt.launch, message, severity),
       );
     } catch (error) {
-      return { kind: 'failed', error: { code: 1, cause: 'input', ...described(error) } };
+      return { kind: 'failed', error: thrownError(error) };
     }
     if (python.kind === 'program') return this.#program(attempt, python.argv, environment.env);
     return { kind: 'component', environment, request: { request: python.request, ...this.#request(attempt, environment.env) } };
@@ -184,11 +185,6 @@ export class StepPreparation {
     for (const [file, content] of Object.entries(spilled.files)) await writeFile(file, content);
     return !installs ? {} : this.#environments.scratch(join(aside, 'venv'));
   }
-}
-
-export function described(error: unknown): { readonly message: string; readonly hint?: string } {
-  const { message, hint } = error as Error & { readonly hint?: string };
-  return hint === undefined ? { message } : { message, hint };
 }
 
 function requestOf({ launch, paths, staged, mounts }: Attempt, env: Readonly<Record<string, string>>): Omit<StepRequest, 'argv'> {
