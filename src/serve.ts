@@ -129,7 +129,7 @@ async function openApp(
   if (options.samplesDir !== undefined) await addSamples(app, options.samplesDir);
   const scheduler = startRecurringScheduler(app, {
     timeZone: app.timeZone,
-    ...(platform.leases && { exclusively: platform.leases.exclusively }),
+    leases: platform.leases,
     onError: (error) => options.onError(error, 'starting recurring runs'),
   });
   poke = () => scheduler.poke();

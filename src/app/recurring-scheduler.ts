@@ -12,6 +12,7 @@ import { ProductError } from '../base/errors.ts';
 import { derivedUuid } from '../base/ids.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { RecurringRunRow } from '../store/catalogue-store.ts';
+import type { Leases } from '../store/leases.ts';
 import type { App } from './app.ts';
 import { nextDue } from './due-times.ts';
 import type { PipelineSource } from './pipeline-source.ts';
@@ -27,8 +28,8 @@ export interface RecurringScheduler extends AsyncDisposable {
 
 export interface SchedulerOptions {
   readonly timeZone?: string;
-  /** Where servers share a database (Leases.exclusively): does the work unless another server is at it. Default: just does it. */
-  readonly exclusively?: <T>(name: string, work: () => Promise<T>) => Promise<T | undefined>;
+  /** Where servers share a database. */
+  readonly leases?: Leases | undefined;
   /** Told of what went wrong in a round; the next round tries again. */
   readonly onError: (error: unknown) => void;
 }
@@ -45,7 +46,7 @@ const MAX_RESOURCE_NAME = 200;
 /** Throws INVALID_ARGUMENTS for a time zone that does not exist. */
 export function startRecurringScheduler(app: App, options: SchedulerOptions): RecurringScheduler {
   const { engine, clock, catalogue } = app;
-  const { timeZone = 'UTC', exclusively = (_name, work) => work() } = options;
+  const { timeZone = 'UTC', leases } = options;
   zoneOffset(timeZone);
   let stopTimer = () => {};
   let round: Promise<void> | undefined;
@@ -58,7 +59,8 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
     const dueAtMs = nextDue(row, clock.now(), timeZone);
     if (dueAtMs === undefined) return 'never';
     if (dueAtMs > clock.now()) return dueAtMs;
-    const next = await exclusively(`recurring-run ${recurringRunId}`, async () => {
+    if (!leases) return await startDue(app, row, timeZone);
+    const next = await leases.exclusively(`recurring-run ${recurringRunId}`, async () => {
       // Another server may have been at it since it was read.
       const now = await catalogue.getRecurringRun(recurringRunId);
       return now?.isEnabled ? await startDue(app, now, timeZone) : 'never';
