@@ -250,8 +250,8 @@ class DockerExecutor implements Executor {
       const error = exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch);
       return failed(await explainFullDisk(error, this.#options.dataDir));
     }
-    const { api, preparation } = this.#running;
-    const { usesExecutorOutput } = preparation.stage(attempt);
+    const { api, runner } = this.#running;
+    const { usesExecutorOutput } = runner.stage(attempt);
     await replaceForeignLinks(api, attempt, this.#options);
     await fetchCustomPaths(api, attempt);
     if (usesExecutorOutput && isOldSdk(launch)) await restoreUris(paths.executorOutput);
