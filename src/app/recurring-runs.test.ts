@@ -53,6 +53,7 @@ const REFUSED: readonly (readonly [title: string, changes: Changes, message: Reg
   ],
   ['No interval', { trigger: interval(0) }, /at least 1 second. Received 0/],
   ['A start after the end', { trigger: interval(60, 2_000, 1_000) }, /start time of the trigger is after its end time/],
+  ['A pipeline root without a store', { pipelineRoot: 'gs://bucket/runs' }, /pipeline root "gs:.*no store for gs:/],
   ['An argument the pipeline does not know', { given: { rate: 1, other: 2 } }, /do not fit the pipeline's inputs/],
   ['An argument that is missing', { given: {} }, /do not fit the pipeline's inputs/],
 ];

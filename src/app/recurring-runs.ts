@@ -1,4 +1,5 @@
 import { ProductError } from '../base/errors.ts';
+import { checkPipelineRoot } from '../engine/pipeline-root.ts';
 import { checkArguments } from '../ir/values.ts';
 import type { RecurringRunRow, Trigger } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
@@ -31,6 +32,7 @@ export async function createRecurringRun(app: App, request: NewRecurringRun): Pr
     );
   }
   checkTrigger(trigger);
+  await checkPipelineRoot(app.artifacts, request.pipelineRoot ?? '');
   const { document, inlineSpecDigest, pipelineId } = await resolveSource(app, source);
   const parameters = request.parameters(document);
   const artifactNames = Object.keys(document.spec.root.inputDefinitions.artifacts);

@@ -26,6 +26,7 @@ import { Loop, type EngineLoad } from './loop.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { noEffects } from './effects.ts';
 import { foldRun, newRun } from './new-run.ts';
+import { choosePipelineRoot } from './pipeline-root.ts';
 import type { Plan } from './plan.ts';
 import { planPipeline } from './plan-pipeline.ts';
 import { owedTo } from './recovery.ts';
@@ -57,7 +58,7 @@ export interface RunRequest {
   /** Default: the pipeline's name and the time. */
   readonly displayName?: string;
   readonly settings?: RunSettings;
-  /** Default: the document's root if its scheme can be used here, else the artifact store's. */
+  /** Default: the document's root if there is a store for it here, else the artifact store's. */
   readonly pipelineRoot?: string;
   readonly namespace?: string;
   readonly scheduledAtMs?: number;
@@ -181,7 +182,7 @@ export class Engine implements AsyncDisposable {
       pipelineName: planned.plan.pipelineName,
       documentDigest: digest,
       arguments: checkedArguments(request, { runId, nowMs }),
-      pipelineRoot: this.#pipelineRoot(request),
+      pipelineRoot: await choosePipelineRoot(this.#options.artifacts, request),
       settings,
       createdAtMs: nowMs,
       scheduledAtMs: request.scheduledAtMs ?? nowMs,
@@ -357,13 +358,6 @@ export class Engine implements AsyncDisposable {
     this.#plans.delete(digest);
     this.#plans.set(digest, planned);
     if (this.#plans.size > MAX_PLANS_KEPT) this.#plans.delete(this.#plans.keys().next().value!);
-  }
-
-  #pipelineRoot({ pipelineRoot, document }: RunRequest): string {
-    const { artifacts } = this.#options;
-    const wanted = [pipelineRoot, document.pipelineRoot, document.spec.defaultPipelineRoot];
-    const usable = wanted.find((root) => root !== undefined && root !== '' && artifacts.handles(root));
-    return (usable ?? artifacts.defaultPipelineRoot).replace(/\/+$/, '');
   }
 }
 
