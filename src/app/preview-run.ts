@@ -158,7 +158,7 @@ const SLOTS = 1_000_000;
 /** Takes every step and never does anything with it. */
 class StandstillExecutor implements Executor {
   readonly name = 'standstill';
-  readonly capabilities = { images: true, strictResources: false, survivesRestart: false };
+  readonly capabilities = { runsPrograms: false, sharesFiles: true, images: true, strictResources: false, survivesRestart: false };
   readonly launches = new Map<string, TaskLaunch>();
   readonly #machine: Capacity | undefined;
 

@@ -1,6 +1,6 @@
 /**
  * The executor contract: where steps run. One suite (test/contract/executor.contract.ts) runs against every implementation;
- * what differs is in the capability table.
+ * what differs is in the table of capabilities (capabilities.ts).
  *
  * I1. `launch` may be called twice for one attempt (before and after a crash): the step still runs at most once.
  * I2. Every launched attempt is observed `finished` exactly once per process lifetime, also when the step started before a restart.
@@ -29,7 +29,12 @@ export interface Executor {
   stop(options?: { readonly cancelRunning?: boolean }): Promise<void>;
 }
 
+/** The table of what each executor has: capabilities.ts. */
 export interface ExecutorCapabilities {
+  /** Steps really run; without it, every step succeeds at once with zero values of its declared types. */
+  readonly runsPrograms: boolean;
+  /** A step sees all files of this machine. */
+  readonly sharesFiles: boolean;
   /** Runs images; without it, steps run the host's programs. */
   readonly images: boolean;
   /** A limit beyond the machine and a kind of accelerator nothing is known of fail the step (true) or are met as far as possible, with a warning (false). */

@@ -3,21 +3,24 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { test as nodeTest } from 'node:test';
 import { logFile, readLogTail } from '../../src/launcher/log-file.ts';
-import type { TaskLaunch } from '../../src/executors/executor.ts';
+import type { ExecutorCapabilities, TaskLaunch } from '../../src/executors/executor.ts';
 import { Bench, withArtifact } from './executor-fixtures.ts';
 import type { Finished, OpenExecutor } from './executor-fixtures.ts';
+import { lifecycleContract } from './executor-lifecycle.contract.ts';
 
 export interface ContractOptions {
+  /** The executor's row of the table: what it does not have is not tried. */
+  readonly capabilities: ExecutorCapabilities;
   /** Why the executor cannot be tried here. Default: it can. */
   readonly skip?: string | false;
-  /** A step sees all files of this machine. Default: true. */
-  readonly sharesFiles?: boolean;
   /** Many steps at once take so long that they are tried in a file of their own (wideContract). Default: false. */
   readonly isSlow?: boolean;
 }
 
-/** What every executor that really runs steps does. Restarts are tested beside each implementation. */
-export function executorContract(name: string, open: OpenExecutor, options: ContractOptions = {}): void {
+/** What every executor does, as far as its capabilities go. Restarts are tested beside each implementation. */
+export function executorContract(name: string, open: OpenExecutor, options: ContractOptions): void {
+  lifecycleContract(name, open, { skip: false, ...options });
+  if (!options.capabilities.runsPrograms) return;
   const contract = contractOf(name, open, options);
   outcomeContract(contract);
   outputContract(contract);
@@ -26,19 +29,20 @@ export function executorContract(name: string, open: OpenExecutor, options: Cont
 }
 
 /** The part of the contract that a slow executor tries in a file of its own. */
-export function wideContract(name: string, open: OpenExecutor, options: ContractOptions = {}): void {
+export function wideContract(name: string, open: OpenExecutor, options: ContractOptions): void {
   manyContract(contractOf(name, open, options));
 }
 
-function contractOf(name: string, open: OpenExecutor, { skip = false, sharesFiles = true }: ContractOptions): Contract {
-  return { name, open, sharesFiles, test: (title, run) => void nodeTest(title, { skip }, run) };
+function contractOf(name: string, open: OpenExecutor, { skip = false, capabilities }: ContractOptions): Contract {
+  return { name, open, sharesFiles: capabilities.sharesFiles, test: (title, run) => void nodeTest(title, { skip }, run) };
 }
 
 type ContractTest = (title: string, run: () => Promise<void>) => void;
 
-interface Contract extends Required<Omit<ContractOptions, 'skip' | 'isSlow'>> {
+interface Contract {
   readonly name: string;
   readonly open: OpenExecutor;
+  readonly sharesFiles: boolean;
   readonly test: ContractTest;
 }
 
@@ -53,18 +57,6 @@ function outputsOf({ outcome }: Finished) {
 }
 
 function outcomeContract({ name, open, test }: Contract): void {
-  test(`${name}: a step that ends with 0 has succeeded, between its start and its end.`, async () => {
-    await using bench = await Bench.open(open);
-    const before = Date.now();
-    const finished = await bench.run(bench.step('exit 0'));
-    assert.deepEqual(outputsOf(finished), { parameters: {}, artifacts: {} });
-    assert.ok(
-      finished.startedAtMs >= before - 1000 &&
-        finished.endedAtMs >= finished.startedAtMs &&
-        finished.endedAtMs <= Date.now() + 1000,
-    );
-  });
-
   test(`${name}: a failed step tells its exit code and the end of its log, and is the step's fault.`, async () => {
     await using bench = await Bench.open(open);
     const error = errorOf(
@@ -91,14 +83,13 @@ function outcomeContract({ name, open, test }: Contract): void {
     assert.match(error.message, /0\.3 s.*\nbegun$/s);
   });
 
-  test(`${name}: launching an attempt again runs it once and observes it once.`, async () => {
+  test(`${name}: launching an attempt again runs it once.`, async () => {
     await using bench = await Bench.open(open);
     const step = bench.step('echo ran');
     bench.executor.launch(step);
     await bench.run(step);
     bench.executor.launch(step);
     await bench.run(bench.step('exit 0'));
-    assert.equal(bench.observations.filter((seen) => seen.kind === 'finished' && seen.attemptId === step.attemptId).length, 1);
     assert.equal(readFileSync(logFile(bench.dataDir, step.attemptId), 'utf8'), 'ran\n');
   });
 
@@ -259,22 +250,6 @@ function cancelContract({ name, open, test }: Contract): void {
     for (const mark of names) writeFileSync(join(marks, mark), 'silent');
     await bench.run(bench.step('sleep 0.3'));
     for (const mark of names) assert.equal(readFileSync(join(marks, mark), 'utf8'), 'silent', mark);
-  });
-
-  test(`${name}: cancelling at once, twice, too late or what is unknown is harmless.`, async () => {
-    await using bench = await Bench.open(open);
-    const step = bench.step('sleep 600');
-    bench.executor.cancel('nothing.0.0');
-    bench.executor.launch(step);
-    bench.executor.cancel(step.attemptId);
-    bench.executor.cancel(step.attemptId);
-    assert.equal((await bench.finished(step.attemptId)).outcome.kind, 'canceled');
-    bench.executor.cancel(step.attemptId);
-    const good = bench.step('true');
-    outputsOf(await bench.run(good));
-    bench.executor.cancel(good.attemptId);
-    await bench.run(bench.step('true'));
-    assert.equal(bench.observations.filter(({ kind }) => kind === 'finished').length, 3);
   });
 }
 

@@ -6,7 +6,8 @@ import { afterEach, test } from 'node:test';
 import { Bench } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
-import type { Capacity, Executor, Observation, TaskLaunch } from '../executor.ts';
+import { CAPABILITIES } from '../capabilities.ts';
+import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { openProcessExecutor } from '../process/process-executor.ts';
 import { openAutoExecutor } from './auto-executor.ts';
 import type { RouteRules } from './route-step.ts';
@@ -14,7 +15,7 @@ import type { RouteRules } from './route-step.ts';
 /** An executor that remembers what it is told. */
 class Recorder implements Executor {
   readonly name: string;
-  readonly capabilities;
+  readonly capabilities: ExecutorCapabilities;
   readonly calls: string[] = [];
   readonly #capacity: Capacity;
   refusesToStart: boolean;
@@ -22,7 +23,7 @@ class Recorder implements Executor {
 
   constructor(name: string, options: { readonly capacity?: Partial<Capacity>; readonly refusesToStart?: boolean } = {}) {
     this.name = name;
-    this.capabilities = { images: name === 'docker', strictResources: name === 'docker', survivesRestart: true };
+    this.capabilities = name === 'docker' ? CAPABILITIES.docker : CAPABILITIES.process;
     this.#capacity = { slots: 8, cpuMillis: 2000, memoryBytes: 100, accelerators: {}, ...options.capacity };
     this.refusesToStart = options.refusesToStart === true;
   }
@@ -113,7 +114,7 @@ test('without Docker, a step that was chosen for it fails with the reason and th
   assert.match(observation.outcome.error.message, /chosen for the image.*nobody listens on the socket/);
   assert.match(observation.outcome.error.hint!, /--image-on-host alpine/);
   assert.deepEqual(process.calls, ['launch r.1.0']);
-  assert.deepEqual(auto.capabilities, { images: false, strictResources: false, survivesRestart: true });
+  assert.deepEqual(auto.capabilities, CAPABILITIES.process);
 });
 
 test('without Docker, a step that only the rule sends there runs as a process, with a warning, and stays one', async () => {
@@ -163,7 +164,7 @@ test('the machine is there once, however many executors work on it', async () =>
   const { auto } = scene({ docker });
   await auto.start(() => {});
   assert.deepEqual(auto.capacity(), { slots: 8, cpuMillis: 4000, memoryBytes: 100, accelerators: { 'nvidia.com/gpu': 1 } });
-  assert.deepEqual(auto.capabilities, { images: true, strictResources: false, survivesRestart: true });
+  assert.deepEqual(auto.capabilities, CAPABILITIES.docker);
 });
 
 test('a step that is mapped to the host runs as a process', async () => {

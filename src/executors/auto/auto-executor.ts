@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
+import { jointCapabilities } from '../capabilities.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { NO_RULES, routeStep, type Route, type RouteRules, type Target } from './route-step.ts';
 
@@ -50,13 +51,7 @@ class AutoExecutor implements Executor {
   }
 
   get capabilities(): ExecutorCapabilities {
-    const { process, docker } = this.#options;
-    const parts = [process, ...(docker && this.#docker === 'on' ? [docker] : [])].map(({ capabilities }) => capabilities);
-    return {
-      images: parts.some(({ images }) => images),
-      strictResources: parts.every(({ strictResources }) => strictResources),
-      survivesRestart: parts.every(({ survivesRestart }) => survivesRestart),
-    };
+    return jointCapabilities(this.#parts().map(({ capabilities }) => capabilities));
   }
 
   /** Both work on the same machine: what there is, is there once. */

@@ -19,6 +19,7 @@ import { findDocker } from '../../docker/find-docker.ts';
 import { collectOutputs } from '../../launcher/collect-outputs.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
+import { CAPABILITIES } from '../capabilities.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { openSecretStore } from '../local-secrets.ts';
 import { explainFullDisk } from '../full-disk.ts';
@@ -59,8 +60,6 @@ export interface DockerExecutorOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-export const DOCKER_CAPABILITIES: ExecutorCapabilities = { images: true, strictResources: false, survivesRestart: true };
-
 export const DATA_LABEL = 'pipewright.data';
 const DEFAULT_KILL_GRACE_MS = 5000;
 const DEFAULT_OUTAGE_MS = 120_000;
@@ -86,7 +85,7 @@ interface Started {
 
 class DockerExecutor implements Executor {
   readonly name = 'docker';
-  readonly capabilities = DOCKER_CAPABILITIES;
+  readonly capabilities: ExecutorCapabilities = CAPABILITIES.docker;
   readonly #options: DockerExecutorOptions;
   readonly #dataId: string;
   readonly #attempts = new Map<string, DockerAttempt>();

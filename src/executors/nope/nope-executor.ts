@@ -2,11 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { JsonValue } from '../../base/json.ts';
 import type { ParameterType } from '../../ir/spec.ts';
 import type { TaskOutputs } from '../../model/outcome.ts';
+import { CAPABILITIES } from '../capabilities.ts';
 import type { Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 
-export const NOPE_CAPABILITIES: ExecutorCapabilities = { images: true, strictResources: false, survivesRestart: true };
-
 const SLOTS = 1_000_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Runs nothing: every step succeeds at once with outputs made from the declared types. For tests and the overhead benchmark. */
 export function openNopeExecutor(options: { readonly clock: Clock }): Executor {
@@ -15,9 +15,11 @@ export function openNopeExecutor(options: { readonly clock: Clock }): Executor {
 
 class NopeExecutor implements Executor {
   readonly name = 'nope';
-  readonly capabilities = NOPE_CAPABILITIES;
+  readonly capabilities: ExecutorCapabilities = CAPABILITIES.nope;
   readonly #clock: Clock;
   #observe: (observation: Observation) => void = () => {};
+  /** Oldest first; launching one of them again does nothing. */
+  readonly #finished = new Set<string>();
   /** Launched in this turn of the event loop; a cancelled one has no launch any more. */
   #waiting = new Map<string, TaskLaunch | undefined>();
 
@@ -34,7 +36,7 @@ class NopeExecutor implements Executor {
   }
 
   launch(launch: TaskLaunch): void {
-    if (this.#waiting.has(launch.attemptId)) return;
+    if (this.#waiting.has(launch.attemptId) || this.#finished.has(launch.attemptId)) return;
     if (this.#waiting.size === 0) setImmediate(() => this.#finishAll());
     this.#waiting.set(launch.attemptId, launch);
   }
@@ -47,8 +49,10 @@ class NopeExecutor implements Executor {
     if (this.#waiting.has(attemptId)) this.#waiting.set(attemptId, undefined);
   }
 
-  async stop(): Promise<void> {
-    this.#waiting.clear();
+  async stop({ cancelRunning = false }: { readonly cancelRunning?: boolean } = {}): Promise<void> {
+    if (cancelRunning) for (const attemptId of this.#waiting.keys()) this.cancel(attemptId);
+    else this.#waiting.clear();
+    this.#finishAll();
   }
 
   #finishAll(): void {
@@ -57,6 +61,8 @@ class NopeExecutor implements Executor {
     const now = this.#clock.now();
     for (const [attemptId, launch] of finished) {
       const outcome = launch ? ({ kind: 'succeeded', outputs: zeroOutputs(launch) } as const) : ({ kind: 'canceled' } as const);
+      this.#finished.add(attemptId);
+      if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
       this.#observe({ kind: 'finished', attemptId, outcome, startedAtMs: now, endedAtMs: now });
     }
   }

@@ -16,6 +16,7 @@ import { readLogTail } from '../../launcher/log-file.ts';
 import { mountPointsOf } from '../../launcher/remote-artifacts.ts';
 import { stepPaths } from '../../launcher/step-paths.ts';
 import type { AttemptOutcome, ResourceUse, TaskError } from '../../model/outcome.ts';
+import { CAPABILITIES } from '../capabilities.ts';
 import type { Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { explainFullDisk } from '../full-disk.ts';
 import { TAIL_BYTES, thrownError } from '../step-errors.ts';
@@ -54,8 +55,6 @@ export interface ProcessExecutorOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-export const PROCESS_CAPABILITIES: ExecutorCapabilities = { images: false, strictResources: false, survivesRestart: true };
-
 const DEFAULT_KILL_GRACE_MS = 5000;
 /** Ends that are remembered, so that launching one of them again does nothing. */
 const MAX_REMEMBERED = 10_000;
@@ -68,7 +67,7 @@ export function openProcessExecutor(options: ProcessExecutorOptions): Executor {
 
 class ProcessExecutor implements Executor {
   readonly name = 'process';
-  readonly capabilities = PROCESS_CAPABILITIES;
+  readonly capabilities: ExecutorCapabilities = CAPABILITIES.process;
   readonly #options: ProcessExecutorOptions;
   readonly #baseEnv: Readonly<Record<string, string>>;
   readonly #preparation: StepPreparation;
