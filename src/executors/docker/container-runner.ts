@@ -32,7 +32,7 @@ import type { HostEnv } from './host-env.ts';
 import { forOldSdk, isOldSdk, mountsForOldSdk } from './old-sdk.ts';
 import { StepImages } from './step-images.ts';
 import { Turns, type Turn } from './turns.ts';
-import { sampleUsage } from './usage-sampler.ts';
+import { UsageSampler } from './usage-sampler.ts';
 
 export type ContainerEnd =
   | { readonly kind: 'ended'; readonly state: ContainerState }
@@ -68,10 +68,12 @@ const MAX_PULL_TRIES = 3;
 export class ContainerRunner {
   readonly #options: RunnerOptions;
   #useInit = true;
+  readonly #usage: UsageSampler;
   readonly #turns = new Turns(MAX_STARTING);
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#usage = new UsageSampler(options);
   }
 
   /** `again`: the attempt may have been started before. Throws only when the executor is stopped. */
@@ -277,11 +279,11 @@ export class ContainerRunner {
   // -- until the end
 
   async #watch(attempt: DockerAttempt): Promise<ContainerEnd> {
-    const { api, clock, signal, note } = this.#options;
+    const { api, signal, note } = this.#options;
     const { launch } = attempt;
     if (attempt.cancel.signal.aborted) void this.end(attempt, 'cancel');
     this.#armTimeLimit(attempt);
-    const stopSampling = sampleUsage(attempt.container, { api, clock, onUse: (use) => (attempt.use = use) });
+    const stopSampling = this.#usage.watch(attempt.containerId!, (use) => (attempt.use = use));
     try {
       for (;;) {
         const error = await this.#insist(attempt, () => followLog(api, attempt.container, { file: attempt.paths.log, signal }));
