@@ -7,31 +7,21 @@
  * I2. Every request can be sent again: a daemon that goes away and comes back is asked until it answers.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
-import { unlessAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
-import type { DockerInfo } from '../../docker/docker-info.ts';
-import type { ImageFacts } from '../../docker/images.ts';
-import { downloadInputs } from '../../launcher/remote-artifacts.ts';
-import { spillArguments } from '../../launcher/spill-arguments.ts';
-import { stageStep } from '../../launcher/stage-step.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
-import { openSecretStore } from '../local-secrets.ts';
-import { platformEnv } from '../platform-env.ts';
-import { chooseUser, containerConfig, isRoot, SHELL, usesWorkFolder } from './container-config.ts';
-import { prepareMounts } from './container-mounts.ts';
+import { usesWorkFolder } from './container-config.ts';
 import { lostError, startError, unreachableError, type ContainerState } from './container-outcome.ts';
+import type { ContainerPreparation, Waiting } from './container-preparation.ts';
+import type { DaemonPatience } from './daemon-patience.ts';
 import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 import { followLog } from './follow-log.ts';
-import type { HostEnv } from './host-env.ts';
-import { forOldSdk, isOldSdk, mountsForOldSdk } from './old-sdk.ts';
-import { StepImages } from './step-images.ts';
-import { Turns, type Turn } from './turns.ts';
+import type { StepImages } from './step-images.ts';
+import { Turns } from './turns.ts';
 import { UsageSampler } from './usage-sampler.ts';
 
 export type ContainerEnd =
@@ -42,19 +32,12 @@ export type ContainerEnd =
 
 export interface RunnerOptions {
   readonly api: DockerApi;
-  readonly info: DockerInfo;
   readonly daemon: DaemonWatch;
+  readonly patience: DaemonPatience;
+  readonly preparation: ContainerPreparation;
   readonly clock: Clock;
-  readonly dataDir: string;
-  readonly artifacts: ArtifactStore;
   readonly images: StepImages;
-  readonly hostEnv: HostEnv;
-  /** `uid:gid` that steps run as instead of root; undefined where root does no harm. */
-  readonly ourUser: string | undefined;
-  readonly network?: string;
   readonly killGraceMs: number;
-  /** On all our containers. */
-  readonly labels: Readonly<Record<string, string>>;
   /** Ends what waits for the daemon when the executor is stopped. */
   readonly signal: AbortSignal;
   readonly note: (launch: TaskLaunch, message: string, severity?: 'info' | 'warning') => void;
@@ -62,8 +45,6 @@ export interface RunnerOptions {
 
 /** Containers that are being created and started at once; more only wait inside the daemon. */
 const MAX_STARTING = 16;
-/** Of a step's image, when the connection breaks each time: a daemon that went away in between deserves another one. */
-const MAX_PULL_TRIES = 3;
 
 export class ContainerRunner {
   readonly #options: RunnerOptions;
@@ -96,15 +77,6 @@ export class ContainerRunner {
     }
   }
 
-  /** What a step is started with; the same whenever it is asked. */
-  stage(attempt: DockerAttempt) {
-    const { artifacts } = this.#options;
-    if (attempt.staged) return attempt.staged;
-    const { launch, paths } = attempt;
-    const staged = stageStep(launch, { paths, artifacts, baseEnv: {}, isRemoteMounted: true });
-    return (attempt.staged = isOldSdk(launch) ? { ...staged, args: forOldSdk(staged.args) } : staged);
-  }
-
   /** SIGTERM, and SIGKILL after the grace period. A container that has ended by itself is left alone. */
   async end(attempt: DockerAttempt, why: 'cancel' | 'timeout'): Promise<void> {
     if (attempt.ending) return;
@@ -122,26 +94,12 @@ export class ContainerRunner {
   async #kill(attempt: DockerAttempt, signal: string): Promise<boolean> {
     const { api } = this.#options;
     try {
-      await this.#insist(attempt, () => api.call('POST', `/containers/${attempt.container}/kill`, { query: { signal } }));
+      await this.#options.patience.insist(attempt, () =>
+        api.call('POST', `/containers/${attempt.container}/kill`, { query: { signal } }),
+      );
       return true;
     } catch {
       return false;
-    }
-  }
-
-  /** Repeats what the daemon did not answer, once it is back. Does not wait for it once `until` is aborted. */
-  async #insist<T>(attempt: DockerAttempt, work: () => Promise<T>, until = this.#options.signal): Promise<T> {
-    const { daemon, clock, signal, note } = this.#options;
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isUnreachable(error) || signal.aborted || until.aborted) throw error;
-        const fromMs = attempt.outage?.fromMs ?? clock.now();
-        if (!attempt.outage) note(attempt.launch, 'the Docker daemon does not answer; waiting for it', 'warning');
-        if (!(await unlessAborted(until, daemon.back()))) throw error;
-        attempt.outage = { fromMs, toMs: clock.now() };
-      }
     }
   }
 
@@ -160,7 +118,7 @@ export class ContainerRunner {
 
   async #inspect(attempt: DockerAttempt): Promise<ContainerState> {
     const { api } = this.#options;
-    const answer = await this.#insist(attempt, () => api.call('GET', `/containers/${attempt.container}/json`));
+    const answer = await this.#options.patience.insist(attempt, () => api.call('GET', `/containers/${attempt.container}/json`));
     const { Id, State, Config } = answer as {
       readonly Id: string;
       readonly State: ContainerState;
@@ -186,7 +144,7 @@ export class ContainerRunner {
     const { api, clock } = this.#options;
     await claim(attempt.paths.log);
     try {
-      await this.#insist(attempt, () => api.call('POST', `/containers/${attempt.container}/start`));
+      await this.#options.patience.insist(attempt, () => api.call('POST', `/containers/${attempt.container}/start`));
     } catch (error) {
       if (isUnreachable(error)) throw error;
       if (this.#useInit && /docker-init|catatonit|init binary/i.test((error as Error).message))
@@ -205,13 +163,13 @@ export class ContainerRunner {
   }
 
   async #create(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
-    const prepared = await this.#prepare(attempt, beginning);
+    const { api, images, preparation } = this.#options;
+    const prepared = await preparation.prepare(attempt, beginning, { useInit: this.#useInit });
     if (prepared.kind !== 'ready') return prepared;
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
-    const { api, images } = this.#options;
     const create = () => api.call('POST', '/containers/create', { query: { name: attempt.container }, body: prepared.body });
     try {
-      const { Id } = (await this.#insist(attempt, create)) as { readonly Id: string };
+      const { Id } = (await this.#options.patience.insist(attempt, create)) as { readonly Id: string };
       attempt.containerId = Id;
       if (!usesWorkFolder(prepared.image.workingDir)) attempt.workingDir = prepared.image.workingDir;
       return undefined;
@@ -230,52 +188,6 @@ export class ContainerRunner {
     }
   }
 
-  async #prepare(attempt: DockerAttempt, { turn, signal }: Beginning): Promise<Prepared> {
-    const { images, artifacts, dataDir, hostEnv, info, ourUser, network, labels, note } = this.#options;
-    const { launch, paths } = attempt;
-    const secrets = openSecretStore(dataDir);
-    if (launch.platform.initContainers.length > 0)
-      note(launch, 'init containers are left out: the Docker executor does not run them', 'warning');
-    const staged = this.stage(attempt);
-    let tries = 0;
-    const find = () => images.find(launch, { turn, signal, isLastTry: ++tries === MAX_PULL_TRIES });
-    const found = await this.#insist(attempt, find, signal);
-    if (found.kind === 'failed') return found;
-    const variables = await platformEnv(launch, secrets);
-    if (variables.kind === 'failed') return variables;
-    const chosen = chooseUser(launch, found.image, ourUser);
-    if (chosen.kind === 'failed') return chosen;
-    const effective = chosen.user ?? found.image.user;
-    const isForeignUser = !isRoot(effective) && effective !== ourUser;
-    if (launch.attempt > 0 && paths.taskRoot.endsWith(`/${launch.taskUuid}`))
-      await rm(paths.taskRoot, { recursive: true, force: true });
-    const error = await downloadInputs(launch, { artifacts, remote: paths.remote });
-    if (error) return { kind: 'failed', error };
-    const mounts = await prepareMounts(attempt, { dataDir, artifacts, secrets, isForeignUser });
-    if (mounts.kind === 'failed') return mounts;
-    const words = await spill(staged, paths.aside);
-    const env = { ...hostEnv.env, ...(chosen.user === undefined || isRoot(chosen.user) ? {} : { HOME: paths.home }) };
-    const files = hostEnv.files.map((file) => ({ ...file, readOnly: true }));
-    attempt.staged = { ...staged, env: { ...staged.env, ...variables.env } };
-    const body = containerConfig(attempt, words, {
-      info,
-      image: found.image,
-      env,
-      mounts: [...(isOldSdk(launch) ? mountsForOldSdk(mounts.mounts) : mounts.mounts), ...files],
-      user: chosen.user,
-      hasShell: await this.#insist(attempt, () => images.has(found.image, SHELL), signal),
-      labels: {
-        ...labels,
-        'pipewright.attempt': launch.attemptId,
-        'pipewright.run': launch.runId,
-        'pipewright.task': launch.path,
-      },
-      useInit: this.#useInit,
-      ...(network === undefined ? {} : { network }),
-    });
-    return { kind: 'ready', body, image: found.image, isKnownImage: found.isRemembered };
-  }
-
   // -- until the end
 
   async #watch(attempt: DockerAttempt): Promise<ContainerEnd> {
@@ -286,12 +198,14 @@ export class ContainerRunner {
     const stopSampling = this.#usage.watch(attempt.containerId!, (use) => (attempt.use = use));
     try {
       for (;;) {
-        const error = await this.#insist(attempt, () => followLog(api, attempt.container, { file: attempt.paths.log, signal }));
+        const error = await this.#options.patience.insist(attempt, () =>
+          followLog(api, attempt.container, { file: attempt.paths.log, signal }),
+        );
         if (error) note(launch, `the log cannot be written: ${error.message}`, 'warning');
         const state = await this.#inspect(attempt);
         if (!state.Running) return { kind: 'ended', state };
         // The output can end before the program does; then only its end is waited for.
-        await this.#insist(attempt, () => this.#waitForEnd(attempt));
+        await this.#options.patience.insist(attempt, () => this.#waitForEnd(attempt));
       }
     } finally {
       stopSampling();
@@ -313,30 +227,13 @@ export class ContainerRunner {
   }
 }
 
-interface Beginning {
-  /** Its container, if there is one. */
-  readonly found: ContainerState | undefined;
-  readonly turn: Turn;
-  /** Ends the waits before it is started: it is cancelled, or the executor is stopped. */
-  readonly signal: AbortSignal;
-}
-
-type Prepared =
-  | { readonly kind: 'ready'; readonly body: unknown; readonly image: ImageFacts; readonly isKnownImage: boolean }
-  | { readonly kind: 'failed'; readonly error: TaskError };
-
 /** The log says that the attempt was started, also when its container is gone. */
 async function claim(log: string): Promise<void> {
   await mkdir(dirname(log), { recursive: true });
   await writeFile(log, '', { flag: 'a', mode: 0o600 });
 }
 
-/** Arguments that are too long for the system are put into files the step sees. */
-async function spill(staged: { readonly command: readonly string[]; readonly args: readonly string[] }, folder: string) {
-  const argv = [...staged.command, ...staged.args];
-  const spilled = spillArguments(argv, folder);
-  if (spilled.argv === argv) return staged;
-  await mkdir(folder, { recursive: true });
-  for (const [file, content] of Object.entries(spilled.files)) await writeFile(file, content);
-  return { command: spilled.argv, args: [] };
+interface Beginning extends Waiting {
+  /** Its container, if there is one. */
+  readonly found: ContainerState | undefined;
 }

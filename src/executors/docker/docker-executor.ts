@@ -9,61 +9,26 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
 import { assert } from '../../base/assert.ts';
-import type { Clock } from '../../base/clock.ts';
-import { openDockerApi, type DockerApi } from '../../docker/docker-api.ts';
-import { readDockerInfo, type DockerInfo } from '../../docker/docker-info.ts';
-import { findDocker } from '../../docker/find-docker.ts';
 import { collectOutputs } from '../../launcher/collect-outputs.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
 import { CAPABILITIES } from '../capabilities.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
-import { openSecretStore } from '../local-secrets.ts';
 import { explainFullDisk } from '../full-disk.ts';
 import { TAIL_BYTES, thrownError, timeoutError } from '../step-errors.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
 import { exitError, outsideError, type ContainerState } from './container-outcome.ts';
-import { ContainerRemoval } from './container-removal.ts';
-import { ContainerRunner, type ContainerEnd } from './container-runner.ts';
+import type { ContainerEnd } from './container-runner.ts';
+import { sweepContainers } from './container-sweep.ts';
 import { fetchCustomPaths } from './custom-paths.ts';
-import { DaemonWatch } from './daemon-watch.ts';
 import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attempt.ts';
+import { connectDocker, type DockerConnection, type DockerExecutorOptions } from './docker-connection.ts';
 import { replaceForeignLinks } from './foreign-links.ts';
-import { hostEnv } from './host-env.ts';
-import { ImagePulls } from './image-pulls.ts';
 import { listenForKills } from './kill-events.ts';
 import { isOldSdk, restoreUris } from './old-sdk.ts';
-import { StepImages } from './step-images.ts';
-
-export interface DockerExecutorOptions {
-  readonly dataDir: string;
-  readonly clock: Clock;
-  readonly artifacts: ArtifactStore;
-  /** `unix:///path`, a path, or `tcp://host:port`. Default: see findDocker. */
-  readonly address?: string;
-  /** Steps running at once. Default: four for every core, since most steps wait for something most of the time. */
-  readonly slots?: number;
-  /** Between SIGTERM and SIGKILL. Default: 5,000. */
-  readonly killGraceMs?: number;
-  /** How long a daemon that does not answer is waited for. Default: 120,000. */
-  readonly outageMs?: number;
-  /** How long a pull may go without progress. Default: 60,000; Podman says less while it pulls, and has 600,000. */
-  readonly pullStallMs?: number;
-  /** Of the containers: `bridge`, `host`, `none` or a network of the daemon's. Default: PIPEWRIGHT_DOCKER_NETWORK, else the daemon's own. */
-  readonly network?: string;
-  /** `uid:gid` of steps whose image would run as root. Default: ours, if we are not root and the daemon is. */
-  readonly user?: string;
-  /** The server's environment; steps get the part that host-env.ts names. Default: process.env. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
 
 export const DATA_LABEL = 'pipewright.data';
-const DEFAULT_KILL_GRACE_MS = 5000;
-const DEFAULT_OUTAGE_MS = 120_000;
-const DEFAULT_PULL_STALL_MS = { docker: 60_000, podman: 600_000 } as const;
 const SLOTS_PER_CORE = 4;
 /** An engine that starts has asked for every step it has to adopt long before. */
 const SWEEP_AFTER_MS = 10_000;
@@ -75,14 +40,6 @@ export function openDockerExecutor(options: DockerExecutorOptions): Executor {
   return new DockerExecutor(options);
 }
 
-interface Started {
-  readonly api: DockerApi;
-  readonly info: DockerInfo;
-  readonly runner: ContainerRunner;
-  readonly removal: ContainerRemoval;
-  readonly daemon: DaemonWatch;
-}
-
 class DockerExecutor implements Executor {
   readonly name = 'docker';
   readonly capabilities: ExecutorCapabilities = CAPABILITIES.docker;
@@ -92,7 +49,7 @@ class DockerExecutor implements Executor {
   /** Oldest first. */
   readonly #finished = new Set<string>();
   readonly #closing = new AbortController();
-  #started: Started | undefined;
+  #started: DockerConnection | undefined;
   #stopSweeping: () => void = () => {};
   /** Every attempt there is to adopt has been named: a container without one is nobody's. */
   #knowsAll = false;
@@ -119,36 +76,17 @@ class DockerExecutor implements Executor {
   /** Throws UNAVAILABLE if no daemon answers. */
   async start(observe: (observation: Observation) => void): Promise<void> {
     assert(!this.#started, 'an executor is started once');
-    const { clock, environment = process.env, dataDir, artifacts } = this.#options;
+    const { clock } = this.#options;
     this.#observe = observe;
-    const api = openDockerApi(this.#options.address ?? findDocker(environment));
-    const info = await readDockerInfo(api);
-    const daemon = new DaemonWatch({ api, clock, limitMs: this.#options.outageMs ?? DEFAULT_OUTAGE_MS });
-    const note = ({ attemptId }: TaskLaunch, message: string, severity: 'info' | 'warning' = 'info') =>
-      this.#observe({ kind: 'note', attemptId, message, severity });
-    const labels = { [DATA_LABEL]: this.#dataId };
-    const network = this.#options.network ?? environment['PIPEWRIGHT_DOCKER_NETWORK'];
-    const stallMs = this.#options.pullStallMs ?? DEFAULT_PULL_STALL_MS[info.engine];
-    const pulls = new ImagePulls({ api, clock, stallMs });
-    const runner = new ContainerRunner({
-      api,
-      info,
-      daemon,
+    const connection = await connectDocker(this.#options, {
       clock,
-      dataDir,
-      artifacts,
-      images: new StepImages({ api, clock, pulls, secrets: openSecretStore(dataDir), environment, note, labels }),
-      hostEnv: hostEnv(environment),
-      ourUser: this.#options.user ?? ourUser(info),
-      killGraceMs: this.#options.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
-      labels,
+      labels: { [DATA_LABEL]: this.#dataId },
       signal: this.#closing.signal,
-      note,
-      ...(network ? { network } : {}),
+      note: ({ attemptId }, message, severity = 'info') => this.#observe({ kind: 'note', attemptId, message, severity }),
     });
     listenForKills({
-      api,
-      daemon,
+      api: connection.api,
+      daemon: connection.daemon,
       clock,
       label: `${DATA_LABEL}=${this.#dataId}`,
       signal: this.#closing.signal,
@@ -157,7 +95,7 @@ class DockerExecutor implements Executor {
         if (attempt && !attempt.ending) attempt.killedAtMs = atMs;
       },
     });
-    this.#started = { api, info, runner, daemon, removal: new ContainerRemoval(api, clock) };
+    this.#started = connection;
     this.#armSweep(SWEEP_AFTER_MS);
   }
 
@@ -197,7 +135,7 @@ class DockerExecutor implements Executor {
     api.close();
   }
 
-  get #running(): Started {
+  get #running(): DockerConnection {
     assert(this.#started, 'an executor is started before it is used');
     return this.#started;
   }
@@ -249,8 +187,8 @@ class DockerExecutor implements Executor {
       const error = exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch);
       return failed(await explainFullDisk(error, this.#options.dataDir));
     }
-    const { api, runner } = this.#running;
-    const { usesExecutorOutput } = runner.stage(attempt);
+    const { api, preparation } = this.#running;
+    const { usesExecutorOutput } = preparation.stage(attempt);
     await replaceForeignLinks(api, attempt, this.#options);
     await fetchCustomPaths(api, attempt);
     if (usesExecutorOutput && isOldSdk(launch)) await restoreUris(paths.executorOutput);
@@ -300,23 +238,11 @@ class DockerExecutor implements Executor {
     });
   }
 
-  /** Removes containers of this data folder, and folders of attempts, that belong to no attempt: an engine was killed before it could. */
   async #sweep(): Promise<void> {
-    const { api, removal } = this.#running;
-    const isNeeded = (attemptId: string) =>
-      [...this.#attempts.values()].some(({ launch }) => launch.attemptId === attemptId) || this.#attempts.has(attemptId);
-    const filters = JSON.stringify({ label: [`${DATA_LABEL}=${this.#dataId}`] });
-    const listed = await api.call('GET', '/containers/json', { query: { all: true, filters } }).catch(() => undefined);
-    if (!Array.isArray(listed)) return;
-    const folders = attemptFolders(this.#options.dataDir);
-    const found = (
-      listed as readonly { readonly Id: string; readonly Names?: readonly string[]; readonly Labels: Record<string, string> }[]
-    )
-      .map(({ Id, Names, Labels }) => ({ container: Names?.[0]?.slice(1) ?? Id, attemptId: Labels['pipewright.attempt'] ?? '' }))
-      .filter(({ container, attemptId }) => !isNeeded(attemptId) && !removal.has(container));
-    await removal.remove(found.map(({ container, attemptId }) => ({ container, folder: join(folders, attemptId || '.none') })));
-    const left = readdirSync(folders).filter((name) => !isNeeded(name) && !this.#finished.has(name));
-    await removal.remove(left.map((name) => ({ container: undefined, folder: join(folders, name) })));
+    const isNeeded = (attemptId: string) => this.#attempts.has(attemptId);
+    const isFinished = (attemptId: string) => this.#finished.has(attemptId);
+    const label = `${DATA_LABEL}=${this.#dataId}`;
+    await sweepContainers({ ...this.#running, dataDir: this.#options.dataDir, label, isNeeded, isFinished });
   }
 }
 
@@ -334,13 +260,6 @@ function ranTooLong(state: ContainerState, { timeoutMs }: TaskLaunch): boolean {
   if (timeoutMs === undefined || ![137, 143].includes(state.ExitCode) || state.OOMKilled) return false;
   const { startedMs, endedMs } = timesOf(state);
   return endedMs - startedMs >= timeoutMs;
-}
-
-/** Files that root writes in a container belong to this machine's root; we have to be able to read and remove them. */
-function ourUser(info: DockerInfo): string | undefined {
-  const uid = process.getuid?.();
-  if (uid === undefined || uid === 0 || info.rootless || process.platform !== 'linux') return undefined;
-  return `${uid}:${process.getgid!()}`;
 }
 
 /** NVIDIA's device files; the daemon does not say how many GPUs there are. */

@@ -12,7 +12,7 @@ import {
   type RegistryCredentials,
 } from '../../docker/registry-credentials.ts';
 import type { TaskError } from '../../model/outcome.ts';
-import type { TaskLaunch } from '../executor.ts';
+import type { LaunchPlatform, TaskLaunch } from '../executor.ts';
 import type { SecretStore } from '../local-secrets.ts';
 import { inputError } from '../platform-env.ts';
 import type { ImagePulls } from './image-pulls.ts';
@@ -28,6 +28,18 @@ export type FoundImage =
 const REMEMBERED_MS = 5000;
 const MAX_REMEMBERED = 1000;
 
+export interface WantedImage {
+  readonly name: string;
+  readonly policy?: LaunchPlatform['imagePullPolicy'];
+  /** Whose pull secrets count, and who is told of the pull. */
+  readonly launch: TaskLaunch;
+}
+
+/** The image of the step itself. */
+export function stepImage(launch: TaskLaunch): WantedImage {
+  return { name: launch.image, policy: launch.platform.imagePullPolicy, launch };
+}
+
 export class StepImages {
   readonly #options: StepImagesOptions;
   readonly #known = new Map<string, { readonly image: ImageFacts; readonly untilMs: number }>();
@@ -41,11 +53,10 @@ export class StepImages {
    * Throws only if the daemon cannot be reached, or the signal's reason when it is aborted. `turn` is not held
    * while it pulls. `isLastTry`: a pull whose connection breaks has failed. */
   async find(
-    launch: TaskLaunch,
+    wanted: WantedImage,
     { turn, signal, isLastTry }: { readonly turn: Turn; readonly signal: AbortSignal; readonly isLastTry: boolean },
   ): Promise<FoundImage> {
-    const { image: name, platform } = launch;
-    const { imagePullPolicy: policy = 'IfNotPresent' } = platform;
+    const { name, policy = 'IfNotPresent', launch } = wanted;
     const reference = parseImageReference(name);
     // An id is a name too, of an image that is here or nowhere.
     const isId = /^(sha256:)?[0-9a-f]{12,64}$/.test(name);
@@ -66,7 +77,7 @@ export class StepImages {
     const auth = await this.#credentials(launch, reference.registry);
     if (auth.kind === 'failed') return auth;
     try {
-      await turn.outside(() => this.#pull(launch, { auth: registryAuth(auth.credentials, reference.registry), signal }));
+      await turn.outside(() => this.#pull(wanted, { auth: registryAuth(auth.credentials, reference.registry), signal }));
     } catch (error) {
       if (signal.aborted || (isUnreachable(error) && !isLastTry)) throw error;
       return { kind: 'failed', error: pullError(error as Error, name) };
@@ -103,10 +114,10 @@ export class StepImages {
     return image;
   }
 
-  async #pull(launch: TaskLaunch, how: { readonly auth: string; readonly signal: AbortSignal }): Promise<void> {
+  async #pull({ name, launch }: WantedImage, how: { readonly auth: string; readonly signal: AbortSignal }): Promise<void> {
     const { pulls, note } = this.#options;
-    const onBegin = () => note(launch, `pulling the image ${launch.image}`);
-    await pulls.pull(launch.image, { ...how, onBegin }).finally(() => this.forget(launch.image));
+    const onBegin = () => note(launch, `pulling the image ${name}`);
+    await pulls.pull(name, { ...how, onBegin }).finally(() => this.forget(name));
   }
 
   /** The step's own pull secrets come before what the user has logged in to. */

@@ -1,0 +1,39 @@
+import { unlessAborted } from '../../base/abort.ts';
+import type { Clock } from '../../base/clock.ts';
+import { isUnreachable } from '../../docker/docker-api.ts';
+import type { TaskLaunch } from '../executor.ts';
+import type { DaemonWatch } from './daemon-watch.ts';
+import type { DockerAttempt } from './docker-attempt.ts';
+
+export interface DaemonPatienceOptions {
+  readonly daemon: DaemonWatch;
+  readonly clock: Clock;
+  /** Ends what waits for the daemon when the executor is stopped. */
+  readonly signal: AbortSignal;
+  readonly note: (launch: TaskLaunch, message: string, severity?: 'info' | 'warning') => void;
+}
+
+/** Repeats what the daemon did not answer, once it is back. */
+export class DaemonPatience {
+  readonly #options: DaemonPatienceOptions;
+
+  constructor(options: DaemonPatienceOptions) {
+    this.#options = options;
+  }
+
+  /** Does not wait for the daemon once `until` is aborted. Throws what the daemon answers. */
+  async insist<T>(attempt: DockerAttempt, work: () => Promise<T>, until = this.#options.signal): Promise<T> {
+    const { daemon, clock, signal, note } = this.#options;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isUnreachable(error) || signal.aborted || until.aborted) throw error;
+        const fromMs = attempt.outage?.fromMs ?? clock.now();
+        if (!attempt.outage) note(attempt.launch, 'the Docker daemon does not answer; waiting for it', 'warning');
+        if (!(await unlessAborted(until, daemon.back()))) throw error;
+        attempt.outage = { fromMs, toMs: clock.now() };
+      }
+    }
+  }
+}
