@@ -5,6 +5,7 @@
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { LaunchPlatform, NodePool, Taint } from '../executors/executor.ts';
+import type { Refusal } from './admission-words.ts';
 
 export interface NodeConstraints {
   readonly selector: Readonly<Record<string, string>>;
@@ -102,12 +103,40 @@ function matchesExpression(actual: string | undefined, { operator, values }: Jso
     case 'DoesNotExist':
       return actual === undefined;
     case 'Gt':
-      return actual !== undefined && Number(actual) > Number(wanted[0]);
+      return wholeNumber(actual) > wholeNumber(wanted[0]);
     case 'Lt':
-      return actual !== undefined && Number(actual) < Number(wanted[0]);
+      return wholeNumber(actual) < wholeNumber(wanted[0]);
     default:
       return false;
   }
+}
+
+/** NaN, which nothing is above or below, for what is none. */
+function wholeNumber(text: string | undefined): number {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
+const MAX_WEIGHT = 100;
+
+/** What Kubernetes would not accept either; a typing mistake is not to place a step anywhere. */
+export function wrongIn({ required, preferred }: NodeConstraints): Refusal | undefined {
+  const weight = preferred.find(({ weight: given }) => !(Number.isInteger(given) && given >= 1 && given <= MAX_WEIGHT))?.weight;
+  if (weight !== undefined)
+    return { message: `prefers nodes with a weight of ${weight}`, hint: `give a whole number from 1 to ${MAX_WEIGHT}` };
+  for (const { expression } of [...required, ...preferred.map(({ term }) => term)].flatMap(expressionsOf)) {
+    const { key, operator, values } = expression;
+    const count = Array.isArray(values) ? values.length : 0;
+    const about = `has a node affinity about ${textOf(key)}`;
+    if (!OPERATORS.includes(textOf(operator)))
+      return { message: `${about} with the operator "${textOf(operator)}"`, hint: `use ${OPERATORS.join(', ')}` };
+    if ((operator === 'In' || operator === 'NotIn') && count === 0)
+      return { message: `${about} that compares with no value`, hint: 'give it values' };
+    const isWhole = count === 1 && !Number.isNaN(wholeNumber(textOf((values as readonly JsonValue[])[0])));
+    if ((operator === 'Gt' || operator === 'Lt') && !isWhole)
+      return { message: `${about} that needs one whole number to compare with`, hint: "give it as a text: ['3']" };
+  }
+  return undefined;
 }
 
 const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));

@@ -56,8 +56,11 @@ export function refuseSize({ cpuMillis = 0, memoryBytes = 0 }: ResourceRequest, 
   }
   const memory = mostOf(nodes, ({ pool }) => pool.memoryBytes);
   if (memoryBytes > memory.pool.memoryBytes) {
+    const [asked, there] = [memoryBytes, memory.pool.memoryBytes].map(memoryText);
+    // Where the difference is lost in rounding, the exact numbers tell it.
+    const texts = asked === there ? [`${memoryBytes} bytes`, `${memory.pool.memoryBytes} bytes`] : [asked, there];
     return {
-      message: `asks for ${memoryText(memoryBytes)} of memory, and ${where(memory)} has ${memoryText(memory.pool.memoryBytes)}`,
+      message: `asks for ${texts[0]} of memory, and ${where(memory)} has ${texts[1]}`,
       hint: lower('memory', `memory=${Math.ceil(memoryBytes / MIB)}Mi`, memory),
     };
   }

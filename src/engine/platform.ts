@@ -5,7 +5,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { LaunchMount, LaunchPlatform } from '../executors/executor.ts';
 import { parseQuantity, valueToText } from '../ir/values.ts';
-import { findParameter } from './resolve-inputs.ts';
+import { dynamicValue } from './dynamic-value.ts';
+import { nodeSettingsOf } from './node-settings.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 
 const NOTHING: LaunchPlatform = {
@@ -40,9 +41,7 @@ export function resolvePlatform(run: RunData, task: TaskInstance): LaunchPlatfor
     })),
     labels: stringsOf(metadata['labels']),
     annotations: stringsOf(metadata['annotations']),
-    nodeSelector: nodeSelectorOf(run, task, objectOf(config['nodeSelector'])),
-    tolerations: listOf(config['tolerations']).flatMap((spec) => tolerationsOf(run, task, spec)),
-    ...(config['nodeAffinity'] === undefined ? {} : { nodeAffinity: nodeAffinityOf(run, task, config['nodeAffinity']) }),
+    ...nodeSettingsOf(config, (spec) => dynamicValue(run, task, spec)),
     imagePullSecrets: listOf(config['imagePullSecret']).flatMap((spec) => name(spec, 'secretName', 'secretNameParameter') ?? []),
     initContainers: listOf(config['initContainers']),
     workspace,
@@ -68,7 +67,7 @@ export function mountedVolumes(run: RunData, task: TaskInstance): readonly strin
   return [...new Set(names)].sort();
 }
 
-function platformConfig(task: TaskInstance): JsonObject | undefined {
+export function platformConfig(task: TaskInstance): JsonObject | undefined {
   if (task.template.kind !== 'container') return undefined;
   const { platform } = task.template;
   return Object.keys(platform).length > 0 ? platform : undefined;
@@ -136,43 +135,6 @@ function envOf(
 function nameOf(run: RunData, task: TaskInstance, spec: JsonObject, plain: string, dynamic: string): string | undefined {
   const value = dynamicValue(run, task, isJsonObject(spec[dynamic]) ? spec[dynamic] : spec) ?? spec[plain];
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Resolves an InputParameterSpec in the scope of the task, or in the task's own inputs (what an iteration brings). */
-function dynamicValue(run: RunData, task: TaskInstance, spec: JsonObject): JsonValue | undefined {
-  const constant = objectOf(spec['runtimeValue'])['constant'];
-  if (constant !== undefined) return constant;
-  const input = spec['componentInputParameter'];
-  const scope = task.iteration === null ? task.parent! : task.parent!.parent!;
-  if (typeof input === 'string') {
-    const found = findParameter(run, scope, { kind: 'componentInput', name: input });
-    return found.kind === 'value' ? found.value : task.inputs?.parameters[input];
-  }
-  const output = spec['taskOutputParameter'];
-  if (!isJsonObject(output)) return undefined;
-  const source = { producerTask: textOf(output['producerTask']), outputParameterKey: textOf(output['outputParameterKey']) };
-  const found = findParameter(run, scope, { kind: 'taskOutput', ...source });
-  return found.kind === 'value' ? found.value : undefined;
-}
-
-function nodeSelectorOf(run: RunData, task: TaskInstance, spec: JsonObject): Readonly<Record<string, string>> {
-  const dynamic = isJsonObject(spec['nodeSelectorJson']) ? dynamicValue(run, task, spec['nodeSelectorJson']) : undefined;
-  return stringsOf(dynamic ?? spec['labels']);
-}
-
-function tolerationsOf(run: RunData, task: TaskInstance, spec: JsonObject): readonly JsonObject[] {
-  if (!isJsonObject(spec['tolerationJson'])) return [spec];
-  const value = dynamicValue(run, task, spec['tolerationJson']);
-  if (isJsonObject(value)) return [value];
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
-function nodeAffinityOf(run: RunData, task: TaskInstance, specs: JsonValue): readonly JsonObject[] {
-  return listOf(specs).flatMap((spec) => {
-    if (!isJsonObject(spec['nodeAffinityJson'])) return [spec];
-    const value = dynamicValue(run, task, spec['nodeAffinityJson']);
-    return isJsonObject(value) ? [value] : [];
-  });
 }
 
 function securityOf(value: JsonValue | undefined): Pick<LaunchPlatform, 'securityContext'> {

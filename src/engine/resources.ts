@@ -2,11 +2,13 @@
 import type { ResourceRequest } from '../executors/executor.ts';
 import { resolvePlaceholders } from '../ir/placeholders.ts';
 import type { ResourceSpec } from '../ir/spec.ts';
-import { parseCpuMillis, parseMemoryBytes } from '../ir/values.ts';
-import { constraintsOf } from './admission-matching.ts';
+import { parseCpuMillis, parseMemoryBytes, parseQuantity } from '../ir/values.ts';
+import { constraintsOf, wrongIn } from './admission-matching.ts';
 import { NOTHING_NEEDED } from './admission.ts';
 import type { Need } from './admission-shape.ts';
 import type { Refusal } from './admission-words.ts';
+import { dynamicValue } from './dynamic-value.ts';
+import { nodeSettingsProblem } from './node-settings.ts';
 import { resolvePlatform } from './platform.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 import { appliedToStep, passedThroughOnly } from './task-config.ts';
@@ -18,8 +20,11 @@ export function needOf(run: RunData, task: TaskInstance, { hasPools }: { readonl
   if (template.kind !== 'container') return NOTHING_NEEDED;
   const need = passedThroughOnly(template).has('RESOURCES') ? NOTHING_NEEDED : readOf(run, task);
   if ('message' in need) return need;
-  const constraints =
-    hasPools && saysWhere(template.platform) ? constraintsOf(appliedToStep(template, resolvePlatform(run, task))) : undefined;
+  if (!hasPools || !saysWhere(template.platform)) return need;
+  const constraints = constraintsOf(appliedToStep(template, resolvePlatform(run, task)));
+  const problem =
+    nodeSettingsProblem(template.platform, (spec) => dynamicValue(run, task, spec)) ?? (constraints && wrongIn(constraints));
+  if (problem) return problem;
   return constraints === undefined ? need : { ...need, constraints };
 }
 
@@ -56,12 +61,14 @@ export function readNeed(spec: ResourceSpec, resolve: (text: string) => string):
     if (text === '') return undefined;
     const { parse, word, example } = FIELDS[field];
     const amount = parse(text);
+    const what = amount !== undefined && amount < 0 ? 'is below zero' : 'is not a quantity';
     if (amount === undefined || !Number.isFinite(amount) || amount < 0)
-      problems.push({ message: `asks for "${text}" as its ${word}, which is not a quantity`, hint: `write it like ${example}` });
-    return amount === undefined || amount <= 0 ? undefined : amount;
+      problems.push({ message: `asks for "${text}" as its ${word}, which ${what}`, hint: `write it like ${example}` });
+    return amount;
   };
   const [cpuLimit, memoryLimit] = [read('cpuLimit'), read('memoryLimit')];
   const [cpuRequest, memoryRequest] = [read('cpuRequest'), read('memoryRequest')];
+  // Zero is nothing asked for; a limit of zero still forbids to ask for more.
   const [cpu, memory] = [cpuRequest ?? cpuLimit, memoryRequest ?? memoryLimit];
   const accelerator = readAccelerator(spec, resolve);
   if (accelerator && 'message' in accelerator) problems.push(accelerator);
@@ -73,10 +80,10 @@ export function readNeed(spec: ResourceSpec, resolve: (text: string) => string):
     memory: memoryRequest === undefined && memory !== undefined,
   };
   const request = {
-    ...(cpu === undefined ? {} : { cpuMillis: cpu }),
-    ...(cpuLimit === undefined ? {} : { cpuLimitMillis: cpuLimit }),
-    ...(memory === undefined ? {} : { memoryBytes: memory }),
-    ...(memoryLimit === undefined ? {} : { memoryLimitBytes: memoryLimit }),
+    ...(cpu ? { cpuMillis: cpu } : {}),
+    ...(cpuLimit ? { cpuLimitMillis: cpuLimit } : {}),
+    ...(memory ? { memoryBytes: memory } : {}),
+    ...(memoryLimit ? { memoryLimitBytes: memoryLimit } : {}),
     ...(accelerator && 'type' in accelerator ? { accelerator } : {}),
   };
   return byLimit.cpu || byLimit.memory ? { request, byLimit } : { request };
@@ -95,8 +102,8 @@ function readAccelerator(
 ): NonNullable<ResourceRequest['accelerator']> | Refusal | undefined {
   const [type, text] = [resolve(accelerator?.type ?? ''), resolve(accelerator?.count ?? '')];
   if (type === '' || text === '') return undefined;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 0)
+  const count = parseQuantity(text) ?? Number.NaN;
+  if (!Number.isSafeInteger(count) || count < 0)
     return {
       message: `asks for "${text}" accelerators of type ${type}, which is not a whole number`,
       hint: 'give a count like 1',
