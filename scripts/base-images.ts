@@ -2,7 +2,7 @@
  * Base images for tests, made from packages of the distribution instead of a registry of images: a busybox of one file, and a Debian
  * with Python, pip and kfp. They stand in for the images pipelines name; a name that is taken on this machine is left alone.
  */
-import { fillBusybox, fillFromPython, fillPython } from './fill-images.ts';
+import { fillBusybox, fillFromPython, fillModel, fillPython } from './fill-images.ts';
 import { importImage, VERSION } from './image-archives.ts';
 import { buildNodeImage } from './node-image.ts';
 import { docker } from './run-program.ts';
@@ -65,6 +65,12 @@ const BASE_IMAGES: readonly BaseImage[] = [
         fill: (folder) => fillFromPython(folder, ['gsutil==5.38']),
       }),
   },
+  {
+    name: 'modelcar',
+    tags: [],
+    standIns: ['registry.domain.local/modelcar:test'],
+    make: (tag) => importImage(tag, { name: 'modelcar', changes: [], fill: fillModel }),
+  },
   { name: 'node', tags: ['node:24', 'node:24-slim'], standIns: [], make: buildNodeImage },
 ];
 
@@ -78,7 +84,7 @@ export function haveBaseImages({ standIns }: { readonly standIns: boolean }): st
     if (!docker(['image', 'inspect', ours]) && !image.make(ours)) {
       // Where a registry of images can be reached and packages cannot be unpacked, the real ones do.
       if (docker(['pull', '-q', missing[0]!], PULL_TIMEOUT_MS)) return [];
-      return [`the image ${image.tags[0]} can neither be made nor pulled here: tests that use it are skipped.`];
+      return [`the image ${missing[0]} can neither be made nor pulled here: tests that use it are skipped.`];
     }
     for (const tag of missing) docker(['tag', ours, tag]);
     return [];

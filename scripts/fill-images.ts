@@ -91,3 +91,25 @@ function installPackages(folder: string, requirements: readonly string[]): boole
   rmSync(join(folder, bundle));
   return installed;
 }
+
+/** What a speech model on a public hub consists of; the files have no content. */
+const MODEL_FILES = [
+  'added_tokens.json',
+  'config.json',
+  'generation_config.json',
+  'merges.txt',
+  'model.safetensors',
+  'normalizer.json',
+  'preprocessor_config.json',
+  'special_tokens_map.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.json',
+];
+
+/** A model image (`oci://`): a folder of files, and no program. */
+export function fillModel(folder: string): boolean {
+  mkdirSync(join(folder, 'models'));
+  for (const name of MODEL_FILES) writeFileSync(join(folder, 'models', name), '');
+  return true;
+}
