@@ -1,6 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { TaskLog } from '../app/tasks.ts';
+import type { Caller } from './auth/caller.ts';
+import { whileSignedIn } from './auth/while-signed-in.ts';
 import { parseRange } from './byte-range.ts';
 
 export interface LogSection {
@@ -12,6 +14,8 @@ export interface LogSection {
   readonly range?: string | null;
   /** Ends what is followed. */
   readonly leaving?: AbortSignal | undefined;
+  /** Who follows, for as long as they are signed in. */
+  readonly caller?: Caller | undefined;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -43,9 +47,7 @@ export async function logReply(log: TaskLog, section: LogSection): Promise<Respo
   };
   const wantedBytes = { position: start, rest: length };
   const body = streamOf((left) =>
-    section.follow
-      ? followed(log, wantedBytes, section.leaving ? AbortSignal.any([left, section.leaving]) : left)
-      : sliced(log.file, wantedBytes),
+    section.follow ? followed(log, wantedBytes, { ...section, left }) : sliced(log.file, wantedBytes),
   );
   return new Response(body, { status: range ? 206 : 200, headers });
 }
@@ -95,10 +97,16 @@ async function* sliced(file: string, wanted: WantedBytes): AsyncGenerator<Uint8A
 }
 
 /** Bytes of a file that may still grow, and may not be there yet. */
-async function* followed(log: TaskLog, wanted: WantedBytes, left: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* followed(
+  log: TaskLog,
+  wanted: WantedBytes,
+  { left, leaving, caller }: Pick<LogSection, 'leaving' | 'caller'> & { readonly left: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  using signedIn = caller && whileSignedIn(caller);
+  const over = AbortSignal.any([left, leaving, signedIn?.signal].filter((signal) => signal !== undefined));
   await using reader = new LogReader(log.file, wanted);
   let isLast = false;
-  for (let polls = 0; !left.aborted && reader.rest > 0; polls += 1) {
+  for (let polls = 0; !over.aborted && reader.rest > 0; polls += 1) {
     const chunk = await reader.read();
     if (chunk) {
       yield chunk;

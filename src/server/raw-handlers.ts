@@ -11,10 +11,10 @@ const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 /** What a task has printed: `?follow=true` goes on until it ends, or until `leaving` aborts. */
 export function readRunLog(leaving: AbortSignal): RawHandler {
-  return async ({ params, query, request }, { app }) => {
+  return async ({ params, query, request }, { app, caller }) => {
     const { run } = await getRun(app, params['run_id']!);
     const task = await getTask(app, run.runId, params['node_id']!);
-    const section = { follow: query['follow'] === true, range: request.headers.get('range'), leaving };
+    const section = { follow: query['follow'] === true, range: request.headers.get('range'), leaving, caller };
     return await logReply(await taskLog(app, task), section);
   };
 }

@@ -3,6 +3,7 @@
  * it: the name it was asked by and the site that asks. With a login, in this order: an API token, the header of a trusted proxy, a
  * bearer token of the provider, the session cookie.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AccessApp } from '../../app/access-app.ts';
 import { type AuditEntry, type AuditLog } from '../../app/access-audit.ts';
@@ -33,9 +34,11 @@ export function authentication(options: AuthenticationOptions): MiddlewareHandle
     const request = context.req.raw;
     const origin = requestOrigin(request, peerAddress(context), where);
     const principal = isAuthOn(config) ? await signedIn(options, request, origin) : anonymous(config, request, origin);
+    const isStillSignedIn = async (): Promise<boolean> =>
+      !isAuthOn(config) || isDeepStrictEqual(await signedIn(options, request, origin), principal);
     let noted: Partial<AuditEntry> | undefined;
     const note = (facts: Partial<AuditEntry>): void => void (noted = { ...noted, ...facts });
-    const caller: Caller = { principal, origin, note };
+    const caller: Caller = { principal, origin, note, isStillSignedIn };
     context.set('principal', principal);
     context.set('caller', caller);
     await next();

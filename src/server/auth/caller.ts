@@ -8,6 +8,8 @@ export interface Caller {
   readonly origin: RequestOrigin;
   /** Puts the request into the audit log, even if it would not be there otherwise, with these facts. */
   readonly note: (facts: Partial<AuditEntry>) => void;
+  /** Whether the request, sent again now, would come from the same principal with the same rights. */
+  readonly isStillSignedIn: () => Promise<boolean>;
 }
 
 /** What the middleware leaves in hono's context. */

@@ -21,7 +21,7 @@ export function nativeRaw(leaving: AbortSignal): Readonly<Record<string, RawHand
       const version = await getVersion(app, params['pipeline_version_id']!, { pipelineId: params['pipeline_id']! });
       return yamlReply(await app.documents.text(version.templateDigest));
     },
-    async Task_GetLog({ params, query, request }, { app }) {
+    async Task_GetLog({ params, query, request }, { app, caller }) {
       const { run } = await getRun(app, params['run_id']!);
       const task = await getTask(app, run.runId, params['task_id']!);
       const log = await taskLog(app, task, number(query, 'attempt'));
@@ -32,6 +32,7 @@ export function nativeRaw(leaving: AbortSignal): Readonly<Record<string, RawHand
         follow: query['follow'] === true,
         range: request.headers.get('range'),
         leaving,
+        caller,
       });
       if (query['download'] === true) {
         reply.headers.set('content-disposition', `attachment; filename="${run.runId}.${task.task}.${log.attempt}.log"`);

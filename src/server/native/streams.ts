@@ -4,6 +4,8 @@ import { runNames } from '../../app/run-view.ts';
 import { getRun } from '../../app/runs.ts';
 import type { TaskRow } from '../../model/run.ts';
 import { isFinalRun } from '../../model/states.ts';
+import type { Caller } from '../auth/caller.ts';
+import { whileSignedIn } from '../auth/while-signed-in.ts';
 import type { Context } from '../context.ts';
 import type { RawHandler } from '../dialect.ts';
 import { eventStream, type EventSink } from '../event-stream.ts';
@@ -18,7 +20,7 @@ export function runEvents(leaving: AbortSignal): RawHandler {
   return async ({ params, request }, context) => {
     const runId = params['run_id']!;
     await getRun(context.app, runId);
-    return eventStream([leaving, request.signal], (sink) => {
+    return callersStream({ leaving, request, caller: context.caller }, (sink) => {
       const changed = new Map<number, TaskRow>();
       let isRunChanged = true;
       let timer: NodeJS.Timeout | undefined;
@@ -62,7 +64,7 @@ export function allEvents(leaving: AbortSignal): RawHandler {
   return async ({ query, request }, context) => {
     const [within] = context.namespaces.withinRuns((query['namespace'] as string | undefined) ?? '');
     const namespace = within?.values[0];
-    return eventStream([leaving, request.signal], (sink) => {
+    return callersStream({ leaving, request, caller: context.caller }, (sink) => {
       const waiting = new Set<string>();
       let timer: NodeJS.Timeout | undefined;
       const flush = async () => {
@@ -86,6 +88,24 @@ export function allEvents(leaving: AbortSignal): RawHandler {
       };
     });
   };
+}
+
+interface Listener {
+  readonly leaving: AbortSignal;
+  readonly request: Request;
+  readonly caller: Caller;
+}
+
+/** Ends when the server leaves, when the client goes, and when who opened it is no longer signed in. */
+function callersStream({ leaving, request, caller }: Listener, open: (sink: EventSink) => () => void): Response {
+  const signedIn = whileSignedIn(caller);
+  return eventStream([leaving, request.signal, signedIn.signal], (sink) => {
+    const stop = open(sink);
+    return () => {
+      signedIn[Symbol.dispose]();
+      stop();
+    };
+  });
 }
 
 function sendTasks(sink: EventSink, tasks: readonly TaskRow[]): void {
