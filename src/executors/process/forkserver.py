@@ -28,6 +28,7 @@ import traceback
 
 import mount_step
 import process_tree
+import tree_use
 
 READ_BYTES = 1 << 18
 # Launches between two looks for ended children, so that a burst of requests does not delay answers.
@@ -55,12 +56,13 @@ def boot_id():
 
 
 class Step:
-    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "log", "open_log", "reason")
+    __slots__ = ("attempt", "pid", "started_boot", "started_ms", "cwd", "log", "open_log", "reason", "tree")
 
     def __init__(self, attempt, pid, started_ms, spec, open_log):
         self.attempt, self.pid, self.started_ms, self.reason = attempt, pid, started_ms, ""
         self.cwd, self.log, self.open_log = spec["cwd"], spec["log"], open_log
         self.started_boot = boot_seconds()
+        self.tree = tree_use.TreeUse(pid, self.started_boot)
 
 
 class Log:
@@ -150,6 +152,7 @@ class ForkServer:
         self.logs = Logs(os.path.dirname(journal))
         self.empty_folders = []  # work folders that ended steps left empty
         self.alarms = []  # heap of (monotonic time, attempt, what)
+        self.is_measuring = False  # There is an alarm for it: one for all steps, so that short ones cost nothing.
         self.requests, self.partial, self.answers = collections.deque(), b"", []
         self.input_open, self.output = True, b""
         # The protocol moves away from 0 and 1, so that nothing a library prints can get into it.
@@ -297,6 +300,7 @@ class ForkServer:
             return
         step = self.by_pid[pid] = self.by_attempt[attempt] = Step(attempt, pid, started_ms, spec, log)
         self.note(["s", attempt, pid, step.started_boot, started_ms])
+        self.measure_in(tree_use.FIRST_SECONDS)
         if spec.get("timeoutMs"):
             heapq.heappush(self.alarms, (time.monotonic() + spec["timeoutMs"] / 1000, attempt, "timeout"))
 
@@ -412,9 +416,10 @@ class ForkServer:
         self.logs.release(step.open_log)
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         code = 0 if number else os.WEXITSTATUS(status)
-        cpu_ms = round((use.ru_utime + use.ru_stime) * 1000, 3)
+        cpu_ms = round(max(use.ru_utime + use.ru_stime, step.tree.cpu_seconds) * 1000, 3)
+        peak = max(use.ru_maxrss * RSS_UNIT, step.tree.peak_bytes)
         times = [step.started_ms, int(time.time() * 1000)]
-        self.answers.append(self.note(["x", step.attempt, code, number, step.reason] + times + [cpu_ms, use.ru_maxrss * RSS_UNIT, left_files]))
+        self.answers.append(self.note(["x", step.attempt, code, number, step.reason] + times + [cpu_ms, peak, left_files]))
 
     def end(self, attempts, reason):
         steps = [self.by_attempt[attempt] for attempt in attempts if attempt in self.by_attempt]
@@ -438,6 +443,9 @@ class ForkServer:
     def ring_alarms(self):
         while self.alarms and self.alarms[0][0] <= time.monotonic():
             _, attempt, what = heapq.heappop(self.alarms)
+            if what == "measure":
+                self.measure()
+                continue
             step = self.by_attempt.get(attempt)
             leader = (step.pid, step.log) if step else self.foreign.get(attempt)
             if leader is None:
@@ -451,6 +459,21 @@ class ForkServer:
                 self.answers.append((json.dumps(["g", attempt]) + "\n").encode())
             else:
                 heapq.heappush(self.alarms, (time.monotonic() + GONE_POLL_SECONDS, attempt, what))
+
+    def measure(self):
+        self.is_measuring = False
+        now = boot_seconds()
+        trees = [step.tree for step in self.by_pid.values()]
+        for tree in trees:
+            if tree.due <= now:
+                tree.measure(now)
+        if trees:
+            self.measure_in(max(tree_use.FIRST_SECONDS, min(tree.due for tree in trees) - now))
+
+    def measure_in(self, seconds):
+        if not self.is_measuring and tree_use.IS_POSSIBLE:
+            self.is_measuring = True
+            heapq.heappush(self.alarms, (time.monotonic() + seconds, "", "measure"))
 
 
 def remove(path):
