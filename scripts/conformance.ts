@@ -2,7 +2,7 @@
  * `npm run conformance [-- --dir DIR] [--only TEXT] [--executor process|docker] [--jobs N] [--slow] [--verbose]`: every pipeline of the public corpus
  * (../shared/conformance/pipelines, or DIR with or without an index.json) is read, checked and planned; those that can run on
  * one machine are run to their end and compared with what is expected of them. With Docker, those that need images of their own run
- * as well if these are on this machine; stand-ins are made for the images most of them name (base-images.ts).
+ * as well where these can be built (build-conformance-images.ts); stand-ins are made for the images most of them name (base-images.ts).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +18,8 @@ import { openSecretStore } from '../src/executors/local-secrets.ts';
 import type { PipelineDocument } from '../src/ir/spec.ts';
 import type { ExecutorName } from '../src/start-executor.ts';
 import { openPlatform, type Platform } from '../src/start.ts';
+import { buildConformanceImages } from './build-conformance-images.ts';
+import { compareArguments, hasExpectedArguments } from './conformance-arguments.ts';
 import { compareRun } from './conformance-compare.ts';
 import { readEntries, RUNS, type Entry } from './conformance-entries.ts';
 import { argumentsFor, namedValuesFor, notedSecrets } from './conformance-inputs.ts';
@@ -50,7 +52,9 @@ if (!existsSync(folder)) {
   process.exit(2);
 }
 const dataDir = await mkdtemp(join(tmpdir(), 'pipewright-conformance-'));
-if (options.executor === 'docker') for (const line of setUpContainers({ standIns: true })) console.log(`note: ${line}`);
+if (options.executor === 'docker') {
+  for (const line of [...setUpContainers({ standIns: true }), ...(await buildConformanceImages())]) console.log(`note: ${line}`);
+}
 const platform = await openPlatform({ dataDir, executor: options.executor as ExecutorName });
 const entries = readEntries(folder, options.only);
 await createNamedValues();
@@ -117,12 +121,11 @@ async function judge(entry: Entry): Promise<string[]> {
   const plan = planPipeline(document);
   const why = options.executor === 'docker' ? await whyNotInContainers(entry.file, document) : undefined;
   if (why !== undefined) {
-    if (RUNS.has(entry.runnable)) leftOut.push(`${entry.file}: ${why}`);
+    if (RUNS.has(entry.runnable) || entry.runnable === 'image') leftOut.push(`${entry.file}: ${why}`);
     return plan.templates.size > 0 ? [] : ['the plan is empty'];
   }
   if (RUNS.has(entry.runnable)) return judgeRun(platform, entry, document);
-  if (options.executor === 'docker' && entry.runnable === 'image' && entry.expected_state === 'SUCCEEDED')
-    return judgeRun(platform, entry, document);
+  if (options.executor === 'docker' && hasExpectedArguments(entry)) return judgeRun(platform, entry, document);
   const rendered = renderedProgram(entry);
   if (rendered !== undefined) return judgeProgram(entry, document, rendered);
   return plan.templates.size > 0 ? [] : ['the plan is empty'];
@@ -144,7 +147,10 @@ async function judgeRun({ engine, store }: Platform, entry: Entry, document: Pip
   const timer = setTimeout(() => void engine.cancel(run.runId, 'took too long'), RUN_TIMEOUT_MS);
   const final = await engine.wait(run.runId);
   clearTimeout(timer);
-  return compareRun({ entry, document, run: final, tasks: await store.listTasks(run.runId) });
+  const tasks = await store.listTasks(run.runId);
+  return hasExpectedArguments(entry)
+    ? compareArguments(entry, { run: final, tasks, dataDir })
+    : compareRun({ entry, document, run: final, tasks });
 }
 
 async function givenArguments(entry: Entry, document: PipelineDocument): Promise<JsonObject> {

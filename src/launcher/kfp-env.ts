@@ -10,7 +10,6 @@ export function kfpEnv(launch: TaskLaunch): Record<string, string> {
     KFP_RUN_NAME: launch.run.displayName,
     KFP_PIPELINE_NAME: launch.run.pipelineName,
     KFP_TASK_NAME: launch.taskKey,
-    _KFP_RUNTIME: 'true',
   };
   if (launch.hasRetryPolicy) env['KFP_RETRY_INDEX'] = String(launch.attempt);
   return env;
