@@ -15,6 +15,7 @@ import { ProductError } from '../base/errors.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
+import type { AttemptOutcome } from '../model/outcome.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import { RunsTakenOver } from '../store/leases.ts';
 import { StoreFull } from '../store/store-full.ts';
@@ -84,10 +85,17 @@ interface LiveAttempt {
   readonly task: TaskInstance;
   readonly attempt: number;
   readonly holding: Holding;
+  /** Being ended because another server had the run in between: whatever its end is, it is tried again. */
+  readonly isLost?: true;
 }
 
 /** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
 const MAX_ROUNDS_PER_TICK = 200;
+
+const LOST: AttemptOutcome = {
+  kind: 'failed',
+  error: { code: 1, cause: 'system', message: 'the step was ended because another server had taken the run over' },
+};
 
 const TELLING = 'telling what waits';
 
@@ -100,6 +108,8 @@ export class Loop {
   readonly #runs = new Map<string, LiveRun>();
   readonly #attempts = new Map<string, LiveAttempt>();
   readonly #timers = new Map<string, () => void>();
+  /** Attempts of dropped runs that are being ended: what they hold is theirs until they have ended. */
+  readonly #leaving = new Map<string, Holding>();
   /** Attempts of dropped runs: the executor tells the end of each once, and nobody was there to hear it. */
   readonly #ended = new Set<string>();
   readonly #admission: LeafAdmission;
@@ -137,7 +147,7 @@ export class Loop {
     for (const [attemptId, { run, holding }] of this.#attempts) {
       if (run.definition.runId !== runId) continue;
       this.#attempts.delete(attemptId);
-      this.#admission.release(holding);
+      this.#leaving.set(attemptId, holding);
       this.#options.executor.cancel(attemptId);
     }
     for (const [name, disarm] of this.#timers) {
@@ -179,15 +189,24 @@ export class Loop {
 
   /** After a restart: the attempt may be running, may have ended, may never have been started; the executor finds out. */
   reattach(run: RunData, task: TaskInstance): void {
+    const attemptId = attemptIdOf(run, task);
+    const live = { run, task, attempt: task.attempts - 1 };
+    const leaving = this.#leaving.get(attemptId);
+    const wasEnded = this.#ended.delete(attemptId);
+    if (leaving) {
+      this.#leaving.delete(attemptId);
+      this.#attempts.set(attemptId, { ...live, holding: leaving, isLost: true });
+      return;
+    }
     const holding = this.#admission.take(run, task);
-    this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
-    if (this.#ended.delete(attemptIdOf(run, task))) return this.#lose(run, task);
+    this.#attempts.set(attemptId, { ...live, holding });
+    if (wasEnded) return this.#lose(run, task);
     this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, holding.request)));
   }
 
   observe(observation: Observation): void {
     const live = this.#attempts.get(observation.attemptId);
-    if (!live) return;
+    if (!live) return this.#leave(observation);
     const { run, task, attempt } = live;
     if (observation.kind === 'note') {
       const { message, severity } = observation;
@@ -195,8 +214,17 @@ export class Loop {
     }
     this.#attempts.delete(observation.attemptId);
     this.#admission.release(live.holding);
-    const { outcome, startedAtMs, endedAtMs } = observation;
+    const { startedAtMs, endedAtMs } = observation;
+    const outcome = live.isLost ? LOST : observation.outcome;
     this.post(run, { kind: 'finished', task: task.number, attempt, outcome, startedAtMs, endedAtMs });
+  }
+
+  #leave({ kind, attemptId }: Observation): void {
+    const holding = this.#leaving.get(attemptId);
+    if (kind !== 'finished' || !holding) return;
+    this.#leaving.delete(attemptId);
+    this.#admission.release(holding);
+    this.#wake();
   }
 
   /** Resolves when nothing is being decided and nothing waits to be: what happens next comes from outside. */
@@ -431,9 +459,7 @@ export class Loop {
   /** The run has come back after another server had it, and this attempt was ended meanwhile: it is tried again. */
   #lose(run: RunData, task: TaskInstance): void {
     const nowMs = this.#options.clock.now();
-    const message = 'the step was ended because another server had taken the run over';
-    const outcome = { kind: 'failed', error: { code: 1, cause: 'system', message } } as const;
-    this.observe({ kind: 'finished', attemptId: attemptIdOf(run, task), outcome, startedAtMs: nowMs, endedAtMs: nowMs });
+    this.observe({ kind: 'finished', attemptId: attemptIdOf(run, task), outcome: LOST, startedAtMs: nowMs, endedAtMs: nowMs });
   }
 
   /** A step that cannot even be handed to the executor fails alone: ending the engine would end it again after every restart. */
