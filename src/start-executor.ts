@@ -1,14 +1,12 @@
 /** Names the executors: part of start.ts, in a file of its own. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainPlacement, type PlacementRow } from './app/explain-placement.ts';
 import { joinRules, readRules, RULES_FILE, type PlacementRules } from './app/placement-rules.ts';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
 import { systemClock } from './base/clock.ts';
 import { ProductError } from './base/errors.ts';
 import { GPU, type PlacementSettings } from './engine/admission-capacity.ts';
 import type { Executor } from './executors/executor.ts';
-import type { PipelineDocument } from './ir/spec.ts';
 
 export const EXECUTOR_NAMES = ['process', 'docker', 'auto', 'nope'] as const;
 export type ExecutorName = (typeof EXECUTOR_NAMES)[number];
@@ -55,18 +53,6 @@ export async function openExecutor(options: ExecutorOptions, host: Host): Promis
         hint: `choose one of ${EXECUTOR_NAMES.join(', ')}`,
       });
   }
-}
-
-/** Where each step would run, and why. Nothing is opened or started. */
-export async function explainSteps(
-  document: PipelineDocument,
-  { executor = 'process', rules, dataDir }: Pick<ExecutorOptions, 'executor' | 'rules'> & { readonly dataDir: string },
-): Promise<readonly PlacementRow[]> {
-  const because = `all steps do, with --executor ${executor}`;
-  if (executor !== 'auto') return explainPlacement(document, () => ({ target: executor, because }));
-  const { routeStep } = await import('./executors/auto/route-step.ts');
-  const chosen = placementRules(dataDir, rules);
-  return explainPlacement(document, (step) => routeStep(step, chosen));
 }
 
 /** What the command says, then what the data folder says. Throws INVALID_USAGE for a file that cannot be used. */

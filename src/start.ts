@@ -24,7 +24,8 @@ import { openStore } from './start-store.ts';
 import { timedStore } from './store/timed-store.ts';
 import type { Store } from './store/store.ts';
 
-export { EXECUTOR_NAMES, type ExecutorName, explainSteps } from './start-executor.ts';
+export { EXECUTOR_NAMES, type ExecutorName } from './start-executor.ts';
+export { checkRules, explainSteps } from './start-explain.ts';
 
 export interface PlatformOptions extends ExecutorOptions {
   /** Folder of everything the platform keeps: database, artifacts, logs, environments. Made if it does not exist. */

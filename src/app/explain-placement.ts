@@ -1,6 +1,6 @@
 import { constraintsOf } from '../engine/admission-matching.ts';
 import { planPipeline } from '../engine/plan-pipeline.ts';
-import type { ContainerTemplate, Plan } from '../engine/plan.ts';
+import type { ContainerTemplate, Plan, Template } from '../engine/plan.ts';
 import { readNeed } from '../engine/resources.ts';
 import { requestText } from '../engine/admission-words.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
@@ -8,7 +8,7 @@ import type { PipelineDocument } from '../ir/spec.ts';
 export interface PlacementRow {
   readonly path: string;
   readonly image: string;
-  /** Name of the executor, or `run time` where the image is known only then. */
+  /** Name of the executor, `run time` where the image is known only then, or `none` where nothing is run. */
   readonly executor: string;
   /** Completes "runs there because …". */
   readonly because: string;
@@ -16,31 +16,46 @@ export interface PlacementRow {
   readonly asks: string;
 }
 
+/** `isFirm`: whatever the image. */
 type Route = (step: { readonly path: string } & Pick<ContainerTemplate['container'], 'image' | 'command' | 'args'>) => {
   readonly target: string;
   readonly because: string;
+  readonly isFirm?: true;
 };
 
 /** Where each step of a pipeline will run and why; what depends on parameters is said to. */
 export function explainPlacement(document: PipelineDocument, route: Route): readonly PlacementRow[] {
   const plan = planPipeline(document);
   const rows: PlacementRow[] = [];
-  visit(plan, plan.root.name, '', (path, template) => rows.push(explain(path, template, route)));
+  visit(plan, plan.root.name, '', (path, template) =>
+    rows.push(template.kind === 'container' ? explain(path, template, route) : { path, ...IMPORT }),
+  );
   return rows;
 }
 
-function visit(plan: Plan, name: string, path: string, see: (path: string, template: ContainerTemplate) => void): void {
+const IMPORT = { image: '', executor: 'none', because: 'it registers an artifact, which runs no program', asks: '' } as const;
+
+type Leaf = Extract<Template, { readonly kind: 'container' | 'importer' }>;
+
+/** `above`: the templates it is in; one that calls itself (Argo) is shown once. */
+function visit(
+  plan: Plan,
+  name: string,
+  path: string,
+  see: (path: string, template: Leaf) => void,
+  above: readonly string[] = [],
+): void {
   const template = name === plan.root.name ? plan.root : plan.templates.get(name);
-  if (template?.kind === 'container') see(path, template);
-  if (template?.kind !== 'scope') return;
-  for (const task of template.tasks) visit(plan, task.template, `${path}/${task.key}`, see);
+  if (template?.kind === 'container' || template?.kind === 'importer') see(path, template);
+  if (template?.kind !== 'scope' || above.includes(name)) return;
+  for (const task of template.tasks) visit(plan, task.template, `${path}/${task.key}`, see, [...above, name]);
 }
 
 function explain(path: string, template: ContainerTemplate, route: Route): PlacementRow {
   const { image, command, args } = template.container;
   const shared = { path, image, asks: asksFor(template) };
-  if (image.includes('{{$')) return { ...shared, executor: 'run time', because: 'its image comes from a parameter' };
-  const { target, because } = route({ path, image, command, args });
+  const { target, because, isFirm } = route({ path, image, command, args });
+  if (image.includes('{{$') && !isFirm) return { ...shared, executor: 'run time', because: 'its image comes from a parameter' };
   return { ...shared, executor: target, because };
 }
 

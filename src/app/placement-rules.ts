@@ -20,7 +20,10 @@ export function rulesFromOptions(options: {
   readonly stepsOn: readonly string[];
 }): PlacementRules {
   return {
-    images: options.imagesOnHost.map((pattern) => ({ pattern, target: 'process' })),
+    images: options.imagesOnHost.map((pattern) => {
+      if (pattern.trim() === '') throw new ProductError('INVALID_USAGE', '--image-on-host names no image');
+      return { pattern, target: 'process' };
+    }),
     steps: options.stepsOn.map((text) => {
       const split = text.lastIndexOf('=');
       const target = TARGETS.find((candidate) => candidate === text.slice(split + 1));

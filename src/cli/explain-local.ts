@@ -13,7 +13,8 @@ export async function explainLocal(
   { rules }: Pick<PlatformOptions, 'rules'>,
 ): Promise<number> {
   const document = await loadPipeline(file, () => {});
-  const { explainSteps } = await import('../start.ts');
+  const { checkRules, explainSteps } = await import('../start.ts');
+  if (rules) await checkRules(document, rules);
   const { executor, data } = options;
   const rows = await explainSteps(document, { executor, dataDir: resolve(data), ...(rules && { rules }) });
   if (options.json) writeJson({ pipeline: document.spec.pipelineInfo.name, steps: rows });

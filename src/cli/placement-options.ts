@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 export interface PlacementOptions {
+  readonly executor?: string;
   readonly capacity?: string;
   readonly nodePools?: string;
   readonly imageOnHost?: readonly string[];

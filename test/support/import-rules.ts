@@ -66,13 +66,15 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   'start-artifacts.ts': ['base', 'artifacts', SECRETS],
   // Which executors there are; a part of start.ts.
   'start-store.ts': ['base', 'store'],
-  'start-executor.ts': ['base', 'ir', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
+  'start-executor.ts': ['base', 'engine', 'app', 'executors', 'artifacts/artifact-store.ts'],
+  'start-explain.ts': ['base', 'ir', 'docker', 'app', 'executors', 'start-executor.ts'],
   // What is done with a whole data folder.
   'start-backup.ts': ['base', 'app', 'store', 'start-artifacts.ts', 'start-store.ts'],
   // The only place that names concrete implementations.
   'start.ts': [
     'start-artifacts.ts',
     'start-executor.ts',
+    'start-explain.ts',
     'start-store.ts',
     'base',
     'model',

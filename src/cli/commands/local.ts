@@ -42,7 +42,8 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   const output = chooseOutput({ json: options.json === true });
   // Read before the platform is opened: a mistake in the file is told at once.
   const submission = file === undefined ? undefined : await readSubmission(file, options, output.note);
-  const { openPlatform } = await import('../../start.ts');
+  const { checkRules, openPlatform } = await import('../../start.ts');
+  if (submission && placed.rules) await checkRules(submission.document, placed.rules);
   const dataDir = resolve(options.data);
   const onWait = () => output.note(`another run uses ${dataDir}; waiting for its end (--data DIR takes another folder)`);
   const kept = options.artifacts === undefined ? {} : { artifacts: options.artifacts };

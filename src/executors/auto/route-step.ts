@@ -33,8 +33,7 @@ export type RoutedStep = Pick<TaskLaunch, 'image' | 'command' | 'args' | 'path'>
 
 export function routeStep(step: RoutedStep, rules: RouteRules): Route {
   const { image } = step;
-  const path = step.path.replaceAll(/\[\d+\]/g, '');
-  const byStep = rules.steps.find(({ pattern }) => matches(pattern, path) || matches(pattern, step.path));
+  const byStep = rules.steps.find(({ pattern }) => isForStep(pattern, step.path));
   if (byStep) return { target: byStep.target, isFirm: true, because: `it was chosen for the step (${byStep.pattern})` };
   if (VOLUME_IMAGE.test(image)) return { target: 'process', because: 'volumes are folders of this machine' };
   const byImage = rules.images.find(({ pattern }) => matches(pattern, image));
@@ -48,6 +47,16 @@ export function routeStep(step: RoutedStep, rules: RouteRules): Route {
   if (language === 'node' && isNodeModule(step))
     return { target: 'process', because: `it is a module for Node on the standard image ${image}` };
   return { target: 'docker', because: `it runs a program of the image ${image} (as a process, where Docker cannot be reached)` };
+}
+
+/** Whether a pattern for paths is about the task at `path`; one that names no iteration is about all of them. */
+export function isForStep(pattern: string, path: string): boolean {
+  return matches(pattern, path) || matches(pattern, withoutIterations(path));
+}
+
+/** The path of a task as its pipeline has it: `/loop[3]/train` is an iteration of `/loop/train`. */
+export function withoutIterations(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, '');
 }
 
 const VOLUME_IMAGE = /^(?:.*\/)?argostub\//;
@@ -73,7 +82,8 @@ function isNodeModule({ command }: RoutedStep): boolean {
   return command[0] === 'node' && command.some((word) => word === '-e' || word === '--eval');
 }
 
-function matches(pattern: string, text: string): boolean {
+/** `*` stands for any characters. */
+export function matches(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join('.*')}$`).test(text);
 }
