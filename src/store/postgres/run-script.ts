@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 import { type Effort, type RunScript, type Script, type Statement, UniqueTaken } from '../sql/script.ts';
 import type { OpenPool } from './open-pool.ts';
 import { explainPostgresError, isConnectionLost, isToBeRepeated, isUniqueViolation } from './postgres-errors.ts';

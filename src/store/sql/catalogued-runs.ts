@@ -1,6 +1,6 @@
 import { RUN_STATES } from '../../model/states.ts';
 import type { CatalogueStore, Predicate, RunDetails } from '../catalogue-store.ts';
-import { cataloguedRun, detailsRecord } from '../catalogue-records.ts';
+import { cataloguedRun, RUN_DETAILS } from '../catalogue-records.ts';
 import type { SqlDialect } from './dialect.ts';
 import { type NameSearch, pagesOf } from './pages.ts';
 import { upsert } from './row-table.ts';
@@ -58,7 +58,7 @@ export function runCatalogueScripts(dialect: SqlDialect): Scripted<Pick<Catalogu
     search: { field: 'display_name', column: 'name', find: findNames },
     broad: ['namespace', 'storage_state'],
   });
-  const saveDetails = (details: RunDetails) => upsert('run_details', ['run_id'], detailsRecord(details));
+  const saveDetails = (details: RunDetails) => upsert('run_details', ['run_id'], RUN_DETAILS.toRecord(details));
   return {
     prepareRun: writing(saveDetails),
     placeRun: writing(place),

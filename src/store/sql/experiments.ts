@@ -1,5 +1,5 @@
 import type { CatalogueStore, ExperimentRow, RecurringRunRow } from '../catalogue-store.ts';
-import { experimentRecord, experimentRow, recurringRunRecord, recurringRunRow } from '../catalogue-records.ts';
+import { EXPERIMENT, RECURRING_RUN } from '../catalogue-records.ts';
 import type { SqlDialect } from './dialect.ts';
 import { pagesOf } from './pages.ts';
 import { rowTable, upsert } from './row-table.ts';
@@ -18,8 +18,7 @@ type Names =
 const EXPERIMENTS = rowTable<ExperimentRow>({
   table: 'experiments',
   id: 'experiment_id',
-  toRecord: experimentRecord,
-  toRow: experimentRow,
+  ...EXPERIMENT,
   taken: ({ name }) => `The experiment ${name} already exists. Please specify a new name`,
 });
 
@@ -38,9 +37,11 @@ export function experimentScripts(dialect: SqlDialect): Scripted<Pick<CatalogueS
     insertExperiment: durably(EXPERIMENTS.insert),
     getExperiment: reading(EXPERIMENTS.get),
     findExperiment: reading(({ namespace, name }) =>
-      first(experimentRow, 'select * from experiments where namespace = ? and name = ?', namespace, name),
+      first(EXPERIMENT.toRow, 'select * from experiments where namespace = ? and name = ?', namespace, name),
     ),
-    listExperiments: reading(pagesOf(dialect, { list: 'experiments', select: '*', from: 'experiments', toRow: experimentRow })),
+    listExperiments: reading(
+      pagesOf(dialect, { list: 'experiments', select: '*', from: 'experiments', toRow: EXPERIMENT.toRow }),
+    ),
     setExperimentStorage: durably(function* setStorage(experimentId, { storageState, nowMs }) {
       yield* execute('update experiments set storage_state = ? where experiment_id = ?', storageState, experimentId);
       if (storageState === 'AVAILABLE') return;
@@ -67,8 +68,7 @@ type RecurringNames =
 const RECURRING_RUNS = rowTable<RecurringRunRow>({
   table: 'recurring_runs',
   id: 'recurring_run_id',
-  toRecord: recurringRunRecord,
-  toRow: recurringRunRow,
+  ...RECURRING_RUN,
 });
 
 export function recurringRunScripts(dialect: SqlDialect): Scripted<Pick<CatalogueStore, RecurringNames>> {
@@ -76,10 +76,10 @@ export function recurringRunScripts(dialect: SqlDialect): Scripted<Pick<Catalogu
     insertRecurringRun: durably(RECURRING_RUNS.insert),
     getRecurringRun: reading(RECURRING_RUNS.get),
     listRecurringRuns: reading(
-      pagesOf(dialect, { list: 'recurring_runs', select: '*', from: 'recurring_runs', toRow: recurringRunRow }),
+      pagesOf(dialect, { list: 'recurring_runs', select: '*', from: 'recurring_runs', toRow: RECURRING_RUN.toRow }),
     ),
     enabledRecurringRuns: reading(() =>
-      all(recurringRunRow, 'select * from recurring_runs where is_enabled = 1 order by created_at_ms'),
+      all(RECURRING_RUN.toRow, 'select * from recurring_runs where is_enabled = 1 order by created_at_ms'),
     ),
     setRecurringRunEnabled: durably((id, { isEnabled, nowMs }) =>
       execute(

@@ -8,7 +8,7 @@
  * I3. A text that few names contain is looked for in the index of names first; one that many contain is soon met on the way.
  */
 import { LIST_FIELDS, type ListQuery, type Page, type Predicate } from '../catalogue-store.ts';
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 import { columnOf, conditionOf, type ListColumns, positively, whereOf } from './conditions.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { Script, SqlValue, Statement } from './script.ts';

@@ -1,5 +1,5 @@
 import type { CatalogueStore, PipelineRow, PipelineVersionRow } from '../catalogue-store.ts';
-import { pipelineRecord, pipelineRow, versionRecord, versionRow } from '../catalogue-records.ts';
+import { PIPELINE, PIPELINE_VERSION } from '../catalogue-records.ts';
 import type { SqlDialect } from './dialect.ts';
 import { pagesOf } from './pages.ts';
 import { rowTable } from './row-table.ts';
@@ -22,16 +22,14 @@ type Names =
 const PIPELINES = rowTable<PipelineRow>({
   table: 'pipelines',
   id: 'pipeline_id',
-  toRecord: pipelineRecord,
-  toRow: pipelineRow,
+  ...PIPELINE,
   taken: ({ name }) => `The name ${name} already exist. Please specify a new name`,
 });
 
 const VERSIONS = rowTable<PipelineVersionRow>({
   table: 'pipeline_versions',
   id: 'pipeline_version_id',
-  toRecord: versionRecord,
-  toRow: versionRow,
+  ...PIPELINE_VERSION,
   taken: ({ name, pipelineId }) => `The pipeline version ${name} of pipeline ${pipelineId} already exist. Specify a new name`,
 });
 
@@ -46,9 +44,9 @@ export function pipelineScripts(dialect: SqlDialect): Scripted<Pick<CatalogueSto
     }),
     getPipeline: reading(PIPELINES.get),
     findPipeline: reading(({ namespace, name }) =>
-      first(pipelineRow, 'select * from pipelines where namespace = ? and name = ?', namespace, name),
+      first(PIPELINE.toRow, 'select * from pipelines where namespace = ? and name = ?', namespace, name),
     ),
-    listPipelines: reading(pagesOf(dialect, { list: 'pipelines', select: '*', from: 'pipelines', toRow: pipelineRow })),
+    listPipelines: reading(pagesOf(dialect, { list: 'pipelines', select: '*', from: 'pipelines', toRow: PIPELINE.toRow })),
     updatePipeline: durably(PIPELINES.update),
     deletePipeline: durably(function* deletePipeline(pipelineId) {
       yield* execute('delete from pipeline_versions where pipeline_id = ?', pipelineId);
@@ -56,9 +54,9 @@ export function pipelineScripts(dialect: SqlDialect): Scripted<Pick<CatalogueSto
     }),
     insertVersion: durably(insertVersion),
     getVersion: reading(VERSIONS.get),
-    newestVersion: reading((pipelineId) => first(versionRow, NEWEST, pipelineId)),
+    newestVersion: reading((pipelineId) => first(PIPELINE_VERSION.toRow, NEWEST, pipelineId)),
     listVersions: reading(
-      pagesOf(dialect, { list: 'pipeline_versions', select: '*', from: 'pipeline_versions', toRow: versionRow }),
+      pagesOf(dialect, { list: 'pipeline_versions', select: '*', from: 'pipeline_versions', toRow: PIPELINE_VERSION.toRow }),
     ),
     updateVersion: durably(VERSIONS.update),
     deleteVersion: durably(function* deleteVersion(versionId) {

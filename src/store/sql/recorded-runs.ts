@@ -3,7 +3,7 @@ import { canonicalJson, type JsonObject } from '../../base/json.ts';
 import { artifactTypeName } from '../../model/artifact-type-name.ts';
 import type { ArtifactRow } from '../../model/run.ts';
 import { RUN_STATES } from '../../model/states.ts';
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 import { artifactRow, attemptRow, cacheEntry, lineageRow, runRow, sequencedEvents, taskRow } from '../records.ts';
 import type { ArtifactQuery, CacheEntry, CacheScope, Store, TaskPart } from '../store.ts';
 import {

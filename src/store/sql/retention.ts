@@ -1,4 +1,4 @@
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 import type { EndedRun, RetentionStore, RunArtifact } from '../retention-store.ts';
 import { durably, reading, type Script, type Scripted, type Statement, writing } from './script.ts';
 

@@ -1,5 +1,5 @@
 import { ProductError } from '../../base/errors.ts';
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 import { execute, first, marks, type Script, UniqueTaken } from './script.ts';
 
 export interface RowTable<Row> {

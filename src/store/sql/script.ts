@@ -3,7 +3,7 @@
  * their rows. Who runs a script decides how: SQLite at once, in one go; a database server one statement after the other, waiting
  * for each.
  */
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 
 export type SqlValue = string | number | null;
 

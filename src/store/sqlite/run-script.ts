@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { SqlRecord } from '../catalogue-records.ts';
+import type { SqlRecord } from '../row-columns.ts';
 import { type RunScript, type Script, type Statement, UniqueTaken } from '../sql/script.ts';
 import { inTransaction } from './commit.ts';
 import type { Session } from './session.ts';
