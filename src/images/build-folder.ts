@@ -24,6 +24,8 @@ export interface BuildFolderOptions {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** The stage to end with. Default: the last. */
   readonly target?: string;
+  /** Its registry may have it from another machine: fetched then instead of built again. Default: false. */
+  readonly mayBeInRegistry?: boolean;
   readonly onOutput: (text: string) => void;
 }
 
@@ -43,6 +45,7 @@ export async function buildFolder(folder: string, options: BuildFolderOptions): 
   for (const base of baseImages(text, buildArgs)) more.push(`${base} ${await idOf(base, backend)}`);
   const image = `${repository}:sha-${(await contextDigest(folder, entries, more)).slice(0, TAG_DIGITS)}`;
   if ((await backend.idOf(image)) !== undefined) return { image, isUnchanged: true };
+  if (options.mayBeInRegistry && (await canPull(image, backend))) return { image, isUnchanged: true };
   const proxies = PROXIES.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
   await backend.build({
     folder,
@@ -67,6 +70,14 @@ function dockerfilePath(folder: string, given: string | undefined): string {
   }
   const inFolder = relative(folder, path);
   return inFolder.startsWith('..') || isAbsolute(inFolder) ? path : inFolder.split(sep).join('/');
+}
+
+/** Whatever keeps it from being fetched, the image can be built; what is wrong with the registry is told by the push. */
+async function canPull(image: string, backend: ImageBackend): Promise<boolean> {
+  return backend.pull(image).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What an image is built on is part of what it is; it is fetched first, so that the answer is the same the next time. */

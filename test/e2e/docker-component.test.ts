@@ -1,6 +1,6 @@
 // The whole way of a component of one's own: code in any language, an image, a registry, component.yaml, a pipeline, a run.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -9,46 +9,22 @@ import { registryAuth } from '../../src/docker/registry-credentials.ts';
 import { dockerForTests } from '../support/docker-for-tests.ts';
 import { localRegistry, noLocalRegistry } from '../support/local-registry.ts';
 import { cliWorld } from '../support/run-cli.ts';
+import { repositoryRoot } from '../support/source-files.ts';
 
 const docker = await dockerForTests(['alpine']);
 const skip = docker.skip || noLocalRegistry();
 
-const COMPONENT = `name: Count words
-inputs:
-  - {name: text, type: String}
-outputs:
-  - {name: words, type: Integer}
-  - {name: table, type: Dataset}
-implementation:
-  container:
-    # Built from this folder.
-    image: team/count-words
-    args: [--text, {inputValue: text}, --words, {outputPath: words}, --table, {outputPath: table}]
-`;
+const EXAMPLE = join(repositoryRoot, 'examples', 'word-count');
+const COMPONENT = readFileSync(join(EXAMPLE, 'count', 'component.yaml'), 'utf8');
 
-const PROGRAM = `#!/bin/sh
-while [ $# -gt 0 ]; do case $1 in --text) text=$2;; --words) words=$2;; --table) table=$2;; esac; shift 2; done
-mkdir -p "$(dirname "$words")" "$(dirname "$table")"
-printf '%s' "$text" | tr ' ' '\\n' | awk 'NF { n[$1]++ } END { for (w in n) print n[w], w }' | sort -rn > "$table"
-printf '%s' "$text" | awk '{ print NF }' > "$words"
-echo "counted in $(pwd)"
-`;
-
-const PIPELINE = `import { pipeline, string, useComponent } from 'pipewright';
-
-const count = useComponent('count/component.yaml');
-
-export const counting = pipeline({ name: 'counting', inputs: { text: string.default('one two two') } }, ({ text }) => {
-  const counted = count({ text });
-  return { words: counted.get('words'), table: counted.get('table') };
-});
-`;
-
-function writeSources(folder: string, base: string): void {
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'component.yaml'), COMPONENT);
-  writeFileSync(join(folder, 'count.sh'), PROGRAM, { mode: 0o755 });
-  writeFileSync(join(folder, 'Dockerfile'), `FROM ${base}\nWORKDIR /app\nCOPY count.sh .\nENTRYPOINT ["./count.sh"]\n`);
+function copyExample(folder: string, base = 'alpine'): string {
+  const count = join(folder, 'count');
+  cpSync(EXAMPLE, folder, { recursive: true });
+  writeFileSync(
+    join(count, 'Dockerfile'),
+    readFileSync(join(count, 'Dockerfile'), 'utf8').replace('FROM alpine', `FROM ${base}`),
+  );
+  return count;
 }
 
 test(
@@ -57,9 +33,8 @@ test(
   async () => {
     await using registry = await localRegistry();
     await using world = await cliWorld();
-    const folder = join(world.folder, 'count');
+    const folder = copyExample(world.folder);
     const repository = `${registry.address}/team/count-words`;
-    writeSources(folder, 'alpine');
     const build = () => world.run(['component', 'build', folder, '--push', repository, '--builder', 'docker']);
     const first = await build();
     assert.equal(first.exitCode, 0, first.stderr);
@@ -69,14 +44,18 @@ test(
     );
     const [, image] = /image: (\S+)/.exec(readFileSync(join(folder, 'component.yaml'), 'utf8'))!;
     assert(image!.startsWith(`${repository}@sha256:`));
-    assert.equal(readFileSync(join(folder, 'component.yaml'), 'utf8'), COMPONENT.replace('team/count-words', image!));
+    assert.equal(readFileSync(join(folder, 'component.yaml'), 'utf8'), COMPONENT.replace('word-count', image!));
     const second = await build();
     assert.match(second.stdout, /unchanged: .*:sha-/);
 
-    // So that the run has to fetch it from the registry.
+    // Another machine finds it in the registry.
     const [, tag] = /built (\S+)/.exec(first.stdout)!;
-    await docker.api.call('DELETE', `/images/${tag}`, { query: { force: true } });
-    await world.write('pipeline.ts', PIPELINE);
+    const forget = () => docker.api.call('DELETE', `/images/${tag}`, { query: { force: true } });
+    await forget();
+    assert.match((await build()).stdout, /unchanged: .*:sha-/);
+
+    // So that the run has to fetch it, too.
+    await forget();
     const run = await world.run([
       'local',
       join(world.folder, 'pipeline.ts'),
@@ -109,8 +88,7 @@ test(
     await tagImage(docker.api, 'alpine', base);
     await pushImage(docker.api, base, { auth: registryAuth(undefined, registry.address) });
     await docker.api.call('DELETE', `/images/${base}`);
-    const folder = join(world.folder, 'count');
-    writeSources(folder, base);
+    const folder = copyExample(world.folder, base);
     const build = () =>
       world.run(['component', 'build', folder, '--push', `${registry.address}/team/count-words`, '--builder', 'buildah']);
     const first = await build();
@@ -124,8 +102,7 @@ test(
 
 test('a build that fails says what the builder said, and pushes nothing', { skip }, async () => {
   await using world = await cliWorld();
-  const folder = join(world.folder, 'count');
-  writeSources(folder, 'alpine');
+  const folder = copyExample(world.folder);
   writeFileSync(join(folder, 'Dockerfile'), 'FROM alpine\nRUN echo it is broken >&2 && exit 3\n');
   const failed = await world.run(['component', 'build', folder, '--push', '127.0.0.1:1/x', '--builder', 'docker']);
   assert.equal(failed.exitCode, 2);

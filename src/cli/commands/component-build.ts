@@ -34,7 +34,7 @@ export async function build(folder: string, options: BuildCommandOptions): Promi
   });
   for (const problem of plan.problems) process.stderr.write(`warning: ${formatProblem(problem)}\n`);
   for (const path of Object.keys(plan.files)) process.stdout.write(`wrote ${join(folder, path)}\n`);
-  process.stdout.write(`${plan.components.length} components (${plan.components.join(', ')})\n`);
+  if (plan.components.length > 0) process.stdout.write(`${plan.components.length} components (${plan.components.join(', ')})\n`);
   if (plan.image === undefined) return EXIT.ok;
   if (options.buildImage) await buildAndPush(folder, plan.image, { ...options, buildArgs });
   else process.stdout.write(`next: docker build -t ${plan.image} ${folder} && docker push ${plan.image}\n`);
@@ -70,6 +70,7 @@ async function buildAndPush(
     backend,
     environment: process.env,
     buildArgs,
+    mayBeInRegistry: push !== undefined,
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(target === undefined ? {} : { target }),
     onOutput: (text) => void process.stderr.write(text),

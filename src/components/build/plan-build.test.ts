@@ -256,6 +256,9 @@ describe('what cannot be guessed', () => {
     const sources = { 'component.yaml': component("'"), 'go.mod': '', Dockerfile: 'FROM a' };
     assert.equal(planBuild(sources, { otherwiseImage: 'i' }).image, 'i');
     assert.equal(planBuild({ 'component.yaml': component("i'") }, { hasDockerfile: true }).image, 'i');
+    const withoutImage = 'name: c\nimplementation:\n  container:\n    command: [x]\n';
+    assert.equal(planBuild({ 'component.yaml': withoutImage }, { otherwiseImage: 'i' }).image, 'i');
+    assert.throws(() => planBuild({ 'component.yaml': withoutImage }), /"image" is missing/);
   });
 });
 

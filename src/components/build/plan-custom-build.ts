@@ -1,4 +1,5 @@
 import type { Problem } from '../../base/errors.ts';
+import { hasYamlScalar, insertYamlScalar } from '../../base/yaml-edit.ts';
 import { loadComponentFromText } from '../load-component.ts';
 import { DEFAULT_BASE_IMAGE, generated, keepsDockerfile, type BuildOptions, type BuildPlan, type Sources } from './build-plan.ts';
 
@@ -14,7 +15,7 @@ const COMPILED: Readonly<Record<string, string>> = {
 
 /** A component.yaml that was written by hand names its image; the Dockerfile follows from what else is in the folder. */
 export function planCustom(sources: Sources, text: string, options: BuildOptions): BuildPlan {
-  const component = loadComponentFromText(text, { source: 'component.yaml' });
+  const component = loadComponentFromText(withSomeImage(text, options), { source: 'component.yaml' });
   const implementation = component.definition?.implementation;
   const container = implementation?.kind === 'container' ? implementation.container : undefined;
   const image = options.image ?? (container?.image.trim() || options.otherwiseImage);
@@ -32,6 +33,20 @@ export function planCustom(sources: Sources, text: string, options: BuildOptions
   if (problems.length > 0) return { files: {}, components, problems };
   const steps = [...installSteps(Object.keys(sources), options.baseImage), 'COPY . .'];
   return { files: { Dockerfile: generated(steps.join('\n')) }, image, components, problems: [] };
+}
+
+const CONTAINER = ['implementation', 'container'];
+
+/** A component that names no image yet is readable if it is told elsewhere; it is written there when it is pushed. */
+function withSomeImage(text: string, { image, otherwiseImage }: BuildOptions): string {
+  const name = image ?? otherwiseImage;
+  if (name === undefined) return text;
+  try {
+    return hasYamlScalar(text, [...CONTAINER, 'image']) ? text : (insertYamlScalar(text, CONTAINER, 'image', name) ?? text);
+  } catch {
+    // What is wrong with it is told when it is loaded.
+    return text;
+  }
 }
 
 function whyNoDockerfile(
