@@ -4,7 +4,8 @@ import { stepPipeline } from '../../test/support/step-pipeline.ts';
 import { inline, testApp } from '../../test/support/test-app.ts';
 import { readPipeline } from '../ir/read.ts';
 import { resolveSource, typedArguments } from './pipeline-source.ts';
-import { createPipeline, uploadPipeline, uploadVersion } from './pipelines.ts';
+import { createPipeline } from './pipelines.ts';
+import { uploadPipeline, uploadVersion } from './upload-pipeline.ts';
 
 const spec = stepPipeline({
   parameters: {

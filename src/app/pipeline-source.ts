@@ -6,7 +6,8 @@ import { textToValue } from '../ir/values.ts';
 import type { PipelineVersionRow } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
 import { checkSpecName } from './name-limits.ts';
-import { getPipeline, getVersion } from './pipelines.ts';
+import { getVersion } from './pipeline-versions.ts';
+import { getPipeline } from './pipelines.ts';
 
 /** Where a run's pipeline comes from. */
 export type PipelineSource =

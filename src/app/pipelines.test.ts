@@ -3,17 +3,9 @@ import { test } from 'node:test';
 import { stepPipeline } from '../../test/support/step-pipeline.ts';
 import { testApp } from '../../test/support/test-app.ts';
 import type { App } from './app.ts';
-import {
-  chooseDefaultVersion,
-  createPipeline,
-  defaultVersion,
-  deletePipeline,
-  getPipeline,
-  updatePipeline,
-  updateVersion,
-  uploadPipeline,
-  uploadVersion,
-} from './pipelines.ts';
+import { chooseDefaultVersion, defaultVersion, updateVersion } from './pipeline-versions.ts';
+import { createPipeline, deletePipeline, getPipeline, updatePipeline } from './pipelines.ts';
+import { uploadPipeline, uploadVersion } from './upload-pipeline.ts';
 
 const content = Buffer.from(JSON.stringify(stepPipeline({ steps: { only: { sh: 'true' } } })));
 const file = { content, fileName: 'p.yaml' };

@@ -5,7 +5,8 @@ import { inline, testApp, type TestApp } from '../../test/support/test-app.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { CataloguedRun, RecurringRunRow, Trigger } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
-import { deletePipeline, uploadPipeline, uploadVersion } from './pipelines.ts';
+import { deletePipeline } from './pipelines.ts';
+import { uploadPipeline, uploadVersion } from './upload-pipeline.ts';
 import { createRecurringRun, enableRecurringRun, getRecurringRun, type NewRecurringRun } from './recurring-runs.ts';
 import { startRecurringScheduler } from './recurring-scheduler.ts';
 

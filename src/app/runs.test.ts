@@ -6,7 +6,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { App } from './app.ts';
 import { cloneRun } from './clone-run.ts';
 import { createExperiment, defaultExperimentId, deleteExperiment } from './experiments.ts';
-import { uploadPipeline } from './pipelines.ts';
+import { uploadPipeline } from './upload-pipeline.ts';
 import { reportMetrics } from './report-metrics.ts';
 import { createRun, deleteRun, getRun, retryRun, terminateRun, unarchiveRun } from './runs.ts';
 

@@ -4,7 +4,7 @@ import { readPipeline } from '../ir/read.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { writePipelineYaml } from '../ir/write.ts';
 import type { App } from './app.ts';
-import { uploadPipeline } from './pipelines.ts';
+import { uploadPipeline } from './upload-pipeline.ts';
 
 /** A pipeline to try things with, as `samples.json` lists it; paths are relative to its folder. */
 interface Sample {

@@ -8,7 +8,7 @@ import { V2_ROUTES } from '../api/v2beta1/routes.ts';
 import { V1_ROUTES } from '../api/v1beta1/routes.ts';
 import { ANONYMOUS_ADMIN, type Principal } from '../app/access-principal.ts';
 import { createExperiment } from '../app/experiments.ts';
-import { uploadPipeline } from '../app/pipelines.ts';
+import { uploadPipeline } from '../app/upload-pipeline.ts';
 import { createRun } from '../app/runs.ts';
 import type { Context } from './context.ts';
 import { guardNamed } from './guard-named.ts';

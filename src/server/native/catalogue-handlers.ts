@@ -1,7 +1,8 @@
 import { nextTimes } from '../../app/cron.ts';
 import { pipelineGraph } from '../../app/pipeline-graph.ts';
 import { pipelineInputs, recentArguments } from '../../app/pipeline-inputs.ts';
-import { getPipeline, getVersion } from '../../app/pipelines.ts';
+import { getVersion } from '../../app/pipeline-versions.ts';
+import { getPipeline } from '../../app/pipelines.ts';
 import { search } from '../../app/search.ts';
 import { describeSystem } from '../../app/system.ts';
 import { ProductError } from '../../base/errors.ts';

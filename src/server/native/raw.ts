@@ -1,4 +1,4 @@
-import { getVersion } from '../../app/pipelines.ts';
+import { getVersion } from '../../app/pipeline-versions.ts';
 import { getArtifact } from '../../app/lineage.ts';
 import { getRun } from '../../app/runs.ts';
 import { getTask, taskLog } from '../../app/tasks.ts';

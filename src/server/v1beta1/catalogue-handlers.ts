@@ -7,19 +7,9 @@ import {
   unarchiveExperiment,
 } from '../../app/experiments.ts';
 import { pipelineFromUrl } from '../../app/pipeline-url.ts';
-import {
-  chooseDefaultVersion,
-  defaultVersion,
-  deletePipeline,
-  deleteVersion,
-  getPipeline,
-  getPipelineByName,
-  getVersion,
-  listPipelines,
-  listVersions,
-  uploadPipeline,
-  uploadVersion,
-} from '../../app/pipelines.ts';
+import { chooseDefaultVersion, defaultVersion, deleteVersion, getVersion, listVersions } from '../../app/pipeline-versions.ts';
+import { deletePipeline, getPipeline, getPipelineByName, listPipelines } from '../../app/pipelines.ts';
+import { uploadPipeline, uploadVersion } from '../../app/upload-pipeline.ts';
 import { ProductError } from '../../base/errors.ts';
 import type { UploadHandler } from '../dialect.ts';
 import { guardNamed } from '../guard-named.ts';

@@ -1,5 +1,5 @@
 import { argoParameters } from '../../app/pipeline-file.ts';
-import { defaultVersion } from '../../app/pipelines.ts';
+import { defaultVersion } from '../../app/pipeline-versions.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { readPipeline } from '../../ir/read.ts';
 import { valueToText } from '../../ir/values.ts';

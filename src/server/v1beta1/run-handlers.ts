@@ -1,6 +1,7 @@
 import type { PipelineSource } from '../../app/pipeline-source.ts';
 import { typedArguments } from '../../app/pipeline-source.ts';
-import { getPipeline, getVersion, defaultVersion } from '../../app/pipelines.ts';
+import { getVersion, defaultVersion } from '../../app/pipeline-versions.ts';
+import { getPipeline } from '../../app/pipelines.ts';
 import {
   createRecurringRun,
   deleteRecurringRun,

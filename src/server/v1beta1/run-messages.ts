@@ -1,4 +1,5 @@
-import { getPipeline, getVersion } from '../../app/pipelines.ts';
+import { getVersion } from '../../app/pipeline-versions.ts';
+import { getPipeline } from '../../app/pipelines.ts';
 import { argoParameters } from '../../app/pipeline-file.ts';
 import { reportedState } from '../../app/reported-state.ts';
 import { runNames } from '../../app/run-view.ts';

@@ -7,20 +7,16 @@ import {
   unarchiveExperiment,
 } from '../../app/experiments.ts';
 import { pipelineFromUrl } from '../../app/pipeline-url.ts';
+import { deleteVersion, getVersion, listVersions, updateVersion } from '../../app/pipeline-versions.ts';
 import {
   createPipeline,
   deletePipeline,
-  deleteVersion,
   getPipeline,
   getPipelineByName,
-  getVersion,
   listPipelines,
-  listVersions,
   updatePipeline,
-  updateVersion,
-  uploadPipeline,
-  uploadVersion,
 } from '../../app/pipelines.ts';
+import { uploadPipeline, uploadVersion } from '../../app/upload-pipeline.ts';
 import type { Context } from '../context.ts';
 import { done, type V2HandlersOf } from './handlers-of.ts';
 import { listRequest, pageFields } from './lists.ts';

@@ -1,4 +1,5 @@
-import { getPipeline, uploadPipeline, uploadVersion } from '../../app/pipelines.ts';
+import { getPipeline } from '../../app/pipelines.ts';
+import { uploadPipeline, uploadVersion } from '../../app/upload-pipeline.ts';
 import { ProductError } from '../../base/errors.ts';
 import type { Query, UploadHandler } from '../dialect.ts';
 import { pipelineMessage, versionMessage } from './pipeline-messages.ts';
