@@ -4,7 +4,8 @@ Started as `python3 forkserver.py JOURNAL [PYTHON_STEP_MODULE]` with requests on
 array a line. Owns the processes it started; it goes on after stdin has ended until the last of them has.
 
 I1. Creating an attempt's log file (O_EXCL) is the claim to run it: of all servers that are asked, one runs it.
-I2. Every start and every end is in the journal (one write each) before it is answered, so that a later engine can adopt the step.
+I2. Every start and every end is in the journal before it is answered, so that a later engine can adopt the step; on a full disk it
+    comes later, in the same order.
 I3. No argument and no environment variable is written anywhere.
 
 requests  ["base", {env}, graceMs]   ["run", id, {argv, env, log, cwd, timeoutMs, mounts}]   ["python", id, {request, env, log, cwd, timeoutMs, mounts}]
@@ -34,6 +35,9 @@ READ_BYTES = 1 << 18
 # Launches between two looks for ended children, so that a burst of requests does not delay answers.
 LAUNCHES_A_TURN = 8
 GONE_POLL_SECONDS = 0.05
+FULL_POLL_MS = 500
+# So long a server whose engine is gone stays for a disk to have space again.
+MAX_FULL_SECONDS = 3600
 DEFAULT_GRACE_MS = 5000
 MAX_EMPTY_FOLDERS = 64
 MAX_SPARE_LOGS = 64
@@ -163,6 +167,7 @@ class ForkServer:
         os.dup2(self.null, 0)
         os.dup2(2, 1)
         self.journal = -1
+        self.unwritten, self.written, self.full_since = [], 0, None  # lines, bytes of the first that are written
         self.wake, wake_write = os.pipe()
         os.set_blocking(self.wake, False)
         os.set_blocking(wake_write, False)
@@ -177,7 +182,7 @@ class ForkServer:
         poll = select.poll()
         poll.register(self.wake, select.POLLIN)
         poll.register(self.stdin, select.POLLIN)
-        while self.input_open or self.requests or self.by_pid or self.foreign:
+        while self.input_open or self.requests or self.by_pid or self.foreign or self.waits_for_space():
             for fd, _ in poll.poll(self.patience_ms()):
                 if fd == self.wake:
                     drain(self.wake)
@@ -187,6 +192,8 @@ class ForkServer:
                 self.handle(self.requests.popleft())
             self.reap()
             self.ring_alarms()
+            if self.unwritten:
+                self.write_journal()
             self.write_answers(poll)
         self.logs.close()
         for folder in self.empty_folders:
@@ -198,7 +205,10 @@ class ForkServer:
     def patience_ms(self):
         if self.requests:
             return 0
-        return max(0, (self.alarms[0][0] - time.monotonic()) * 1000 + 1) if self.alarms else None
+        patience = max(0, (self.alarms[0][0] - time.monotonic()) * 1000 + 1) if self.alarms else None
+        if self.unwritten:
+            return FULL_POLL_MS if patience is None else min(patience, FULL_POLL_MS)
+        return patience
 
     def read_requests(self, poll):
         try:
@@ -237,20 +247,37 @@ class ForkServer:
 
     def open_journal(self, file):
         old, self.journal = self.journal, os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        waiting, self.unwritten, self.written = self.unwritten, [], 0
         self.note(["h", os.getpid(), boot_id(), self.started_boot])
         for step in self.by_pid.values():
             self.note(["s", step.attempt, step.pid, step.started_boot, step.started_ms])
+        self.unwritten += waiting
         if old >= 0:
             os.close(old)
 
     def note(self, record):
         line = (json.dumps(record, separators=(",", ":")) + "\n").encode()
-        try:
-            os.write(self.journal, line)
-        except OSError as error:
-            # A full disk must not take the running steps with it: a living engine still gets the answer.
-            print("cannot write the journal:", error, file=sys.stderr, flush=True)
+        self.unwritten.append(line)
+        self.write_journal()
         return line
+
+    def write_journal(self):
+        """A full disk must not take the running steps with it: a living engine gets the answers, and the journal its lines as soon
+        as there is space. A line may be written in parts."""
+        try:
+            while self.unwritten:
+                self.written += os.write(self.journal, self.unwritten[0][self.written:])
+                if self.written == len(self.unwritten[0]):
+                    del self.unwritten[0]
+                    self.written = 0
+            self.full_since = None
+        except OSError as error:
+            if self.full_since is None:
+                self.full_since = time.monotonic()
+                complain("cannot write the journal: %s" % error)
+
+    def waits_for_space(self):
+        return self.full_since is not None and time.monotonic() - self.full_since < MAX_FULL_SECONDS
 
     # -- requests
 
@@ -259,7 +286,7 @@ class ForkServer:
             self.obey(json.loads(line))
         except Exception:
             # A bug of ours in one request must not end the steps of all others.
-            traceback.print_exc()
+            complain(traceback.format_exc())
 
     def obey(self, request):
         kind = request[0]
@@ -481,6 +508,13 @@ def remove(path):
         os.unlink(path)
     except OSError:
         pass
+
+
+def complain(text):
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        pass  # The file it goes to is on the disk that is full.
 
 
 def drain(fd):

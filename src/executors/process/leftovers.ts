@@ -25,8 +25,11 @@ export class Leftovers {
     this.#clock = clock;
   }
 
-  /** `workFolder`: the step left something in its work folder, or may have. */
-  remove(attempt: Attempt, options: { readonly workFolder: boolean }): void {
+  /**
+   * `workFolder`: the step left something in its work folder, or may have. `outputs`: whether it has succeeded, so that they may be
+   * collected again; those of a failed step may be what has filled the disk.
+   */
+  remove(attempt: Attempt, options: { readonly workFolder: boolean; readonly outputs: boolean }): void {
     const { launch, paths } = attempt;
     if (options.workFolder) void remove(paths.work);
     if (needsEmulation(launch) || attempt.mountPoints.length > 0) void remove(mountsFolder(attempt));
@@ -34,6 +37,7 @@ export class Leftovers {
     const files = Object.keys(launch.outputs.parameters).map((name) => parameterFile(paths, name));
     const folders = attempt.mountPoints.length > 0 ? [paths.remote] : [];
     if (files.length + folders.length === 0) return;
+    if (!options.outputs) return void removeAll([{ files, folders }]);
     this.#waiting.push({ files, folders, untilMs: this.#clock.now() + KEEP_PARAMETERS_MS });
     this.#arm();
   }

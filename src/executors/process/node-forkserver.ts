@@ -3,7 +3,7 @@
  * slower, without warm interpreters and without measuring what a step uses. Started as `node node-forkserver.ts JOURNAL`.
  *
  * I1. Creating an attempt's log file is the claim to run it.
- * I2. Every start and end is in the journal before it is answered.
+ * I2. Every start and end is in the journal before it is answered; on a full disk it comes later, in the same order.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, writeSync } from 'node:fs';
@@ -25,6 +25,9 @@ interface Step {
 }
 
 const GONE_POLL_MS = 50;
+const FULL_POLL_MS = 500;
+/** So long a server whose engine is gone stays for a disk to have space again. */
+const MAX_FULL_MS = 3_600_000;
 
 const steps = new Map<string, Step>();
 /** Steps other servers started, which this one was told to end. */
@@ -34,6 +37,11 @@ let graceMs = 5000;
 let inputOpen = true;
 
 let journal: number | undefined;
+/** Lines for the journal that there was no space for, and the bytes of the first that are in it. */
+const unwritten: Buffer[] = [];
+let written = 0;
+let fullForMs = 0;
+let fullTimer: NodeJS.Timeout | undefined;
 
 function handle(line: string): void {
   const [kind, first, second, third, fourth] = JSON.parse(line) as [string, ...unknown[]];
@@ -176,8 +184,11 @@ function bootSeconds(): number {
 function openJournal(file: string): void {
   const old = journal;
   journal = openSync(file, 'a', 0o600);
+  const waiting = unwritten.splice(0);
+  written = 0;
   note(['h', process.pid, bootId(), startedBoot]);
   for (const [attemptId, step] of steps) noteStart(attemptId, step);
+  unwritten.push(...waiting);
   if (old !== undefined) closeSync(old);
 }
 
@@ -186,13 +197,33 @@ function noteStart(attemptId: string, { pid, startedBoot: started, startedMs }: 
 }
 
 function note(record: readonly unknown[]): readonly unknown[] {
-  try {
-    writeSync(journal!, `${JSON.stringify(record)}\n`);
-  } catch (error) {
-    // A full disk must not take the running steps with it: a living engine still gets the answer.
-    console.error('cannot write the journal:', error);
-  }
+  unwritten.push(Buffer.from(`${JSON.stringify(record)}\n`));
+  writeJournal();
   return record;
+}
+
+/**
+ * A full disk must not take the running steps with it: a living engine gets the answers, and the journal its lines as soon as there
+ * is space. A line may be written in parts.
+ */
+function writeJournal(): void {
+  try {
+    while (unwritten.length > 0) {
+      written += writeSync(journal!, unwritten[0]!, written);
+      if (written < unwritten[0]!.length) continue;
+      unwritten.shift();
+      written = 0;
+    }
+    fullForMs = 0;
+  } catch (error) {
+    if (fullForMs === 0) console.error('cannot write the journal:', error);
+    fullForMs += FULL_POLL_MS;
+    fullTimer ??= setTimeout(() => {
+      fullTimer = undefined;
+      writeJournal();
+      closeIfDone();
+    }, FULL_POLL_MS);
+  }
 }
 
 function answer(record: readonly unknown[]): void {
@@ -200,7 +231,8 @@ function answer(record: readonly unknown[]): void {
 }
 
 function closeIfDone(): void {
-  if (!inputOpen && steps.size === 0 && foreign.size === 0) process.exit(0);
+  const isWaitingForSpace = unwritten.length > 0 && fullForMs < MAX_FULL_MS;
+  if (!inputOpen && steps.size === 0 && foreign.size === 0 && !isWaitingForSpace) process.exit(0);
 }
 
 const startedBoot = bootSeconds();

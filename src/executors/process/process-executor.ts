@@ -305,7 +305,7 @@ class ProcessExecutor implements Executor {
     if (!this.#attempts.delete(attemptId)) return;
     this.#finished.add(attemptId);
     if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
-    this.#leftovers.remove(attempt, { workFolder: leftFiles });
+    this.#leftovers.remove(attempt, { workFolder: leftFiles, outputs: outcome.kind === 'succeeded' });
     const { startedMs, endedMs } = times ?? { startedMs: this.#options.clock.now(), endedMs: this.#options.clock.now() };
     const observation: Observation = { kind: 'finished', attemptId, outcome, startedAtMs: startedMs, endedAtMs: endedMs };
     if (this.#inCall) queueMicrotask(() => this.#observe(observation));
