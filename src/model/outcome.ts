@@ -11,6 +11,8 @@ export interface TaskError {
    * found while preparing or collecting; `system` is ours (the supervisor was lost, the disk is full) and is tried again.
    */
   readonly cause: 'step' | 'input' | 'timeout' | 'system';
+  /** Kubernetes' word for a step that was ended because it needed more memory than it may have, where that is known. */
+  readonly reason?: 'OOMKilled';
 }
 
 /** What an output artifact turned out to be, merged over what was planned. */
@@ -26,7 +28,7 @@ export interface TaskOutputs {
   readonly artifacts: Readonly<Record<string, readonly ArtifactOutcome[]>>;
 }
 
-/** Measured by the operating system for the whole process tree the supervisor waited for. */
+/** What all processes of a step used: their processor time, and the most memory that they held at the same time. */
 export interface ResourceUse {
   readonly cpuMs: number;
   readonly peakMemoryBytes: number;

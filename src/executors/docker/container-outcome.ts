@@ -1,5 +1,5 @@
 import { DockerError } from '../../docker/docker-api.ts';
-import type { TaskError } from '../../model/outcome.ts';
+import type { ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { SIGNAL_NAMES, whatItSaid } from '../step-errors.ts';
 
@@ -25,7 +25,8 @@ export function exitError(state: ContainerState, logTail: string, { resources, i
       limit === undefined
         ? 'give the step less to hold, or the machine more memory'
         : 'raise set_memory_limit, or give the step less to hold';
-    return { code, cause: 'step', message: `out of memory: the step used more than ${bound} and was killed${said}`, hint };
+    const message = `out of memory: the step used more than ${bound} and was killed${said}`;
+    return { code, cause: 'step', reason: 'OOMKilled', message, hint };
   }
   if (code === 126 || code === 127) {
     const program = command[0] ?? 'the program of the image';
@@ -45,6 +46,16 @@ export function exitError(state: ContainerState, logTail: string, { resources, i
     message: `failed to execute component: exit status ${code}${killed}${said}`,
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** What a container used, by its latest reading. One that outgrew its memory had all of its limit, whatever the reading said. */
+export function useAtEnd(
+  read: ResourceUse | undefined,
+  { OOMKilled }: ContainerState,
+  { resources: { memoryLimitBytes: limit } }: TaskLaunch,
+): { readonly use?: ResourceUse } {
+  if (!OOMKilled || limit === undefined) return read ? { use: read } : {};
+  return { use: { cpuMs: read?.cpuMs ?? 0, peakMemoryBytes: Math.max(limit, read?.peakMemoryBytes ?? 0) } };
 }
 
 /** The error of a container the daemon did not start, or did not create; `error` is what it answered. */

@@ -18,7 +18,7 @@ import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch 
 import { explainFullDisk } from '../full-disk.ts';
 import { TAIL_BYTES, thrownError, timeoutError } from '../step-errors.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
-import { exitError, outsideError, type ContainerState } from './container-outcome.ts';
+import { exitError, outsideError, useAtEnd, type ContainerState } from './container-outcome.ts';
 import type { ContainerEnd } from './container-runner.ts';
 import { sweepContainers } from './container-sweep.ts';
 import { fetchCustomPaths } from './custom-paths.ts';
@@ -177,7 +177,7 @@ class DockerExecutor implements Executor {
     if (end.kind === 'failed') return attempt.cancel.signal.aborted ? { kind: 'canceled' } : { kind: 'failed', error: end.error };
     const { state } = end;
     if (attempt.ending === 'cancel') return { kind: 'canceled' };
-    const use = attempt.use === undefined ? {} : { use: attempt.use };
+    const use = useAtEnd(attempt.use, state, launch);
     const failed = (error: TaskError): AttemptOutcome => ({ kind: 'failed', error, ...use });
     if (attempt.ending === 'timeout' || ranTooLong(state, launch)) {
       return failed(timeoutError(launch.timeoutMs!, await readLogTail(paths.log, TAIL_BYTES)));

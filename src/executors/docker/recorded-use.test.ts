@@ -39,7 +39,9 @@ test('docker: a step can be given the memory it was recorded to use, and not muc
   const { peakMemoryBytes } = await useOf(bench, bench.step(script));
   const withLimit = (bytes: number) => bench.step(script, { resources: { memoryLimitBytes: Math.ceil(bytes) } });
   assert.equal((await bench.run(withLimit(peakMemoryBytes * 1.05))).outcome.kind, 'succeeded');
-  assert.equal((await bench.run(withLimit(peakMemoryBytes * 0.7))).outcome.kind, 'failed');
+  const { outcome } = await bench.run(withLimit(32 * MIB));
+  assert(outcome.kind === 'failed' && outcome.error.reason === 'OOMKilled', JSON.stringify(outcome));
+  assert(outcome.use && outcome.use.peakMemoryBytes >= 32 * MIB, JSON.stringify(outcome.use));
 });
 
 test('docker: files that a step writes and reads are not counted as its memory.', { skip }, async () => {
