@@ -130,7 +130,7 @@ export const CLAIMS: readonly Claim[] = [
       const promised = Math.max(...samples.map(({ detail }) => detail?.['promised'] ?? Number.POSITIVE_INFINITY));
       const percent = (share: number) => `${round(share * 100, 0)} %`;
       return {
-        result: `cores ${percent(busy)} busy (${percent(used)} with steps), ${percent(held)} promised on average and ${percent(promised)} at most`,
+        result: `cores ${percent(busy)} busy (${percent(used)} with steps) in the time other programs left, ${percent(held)} promised on average and ${percent(promised)} at most`,
         met: busy >= 0.9 && held >= 0.9 && promised <= 1,
       };
     },

@@ -11,6 +11,7 @@ import type { PipelineDocument } from '../../src/ir/spec.ts';
 import { openPlatform, type Platform } from '../../src/start.ts';
 import { logFile } from '../../src/launcher/log-file.ts';
 import { chain, fanOut } from './pipelines.ts';
+import { ownCpuMs } from './own-cpu.ts';
 import { mixedRequests, promisedMillis } from './mixed-requests.ts';
 import { bigArtifact, pythonSteps } from './more-pipelines.ts';
 
@@ -90,10 +91,10 @@ async function cached(platform: Platform, document: PipelineDocument, steps: num
 /** How busy the cores are while steps of different sizes run, how much of it is steps, and what steps were promised. */
 async function mixed(platform: Platform, size: number, burn: string): Promise<Record<string, number>> {
   const cores = availableParallelism();
-  const before = coreTimes();
+  const before = { ...coreTimes(), ownMs: ownCpuMs() };
   const { runId } = await platform.engine.submit({ document: mixedRequests(size, burn, cores) });
   const run = await platform.engine.wait(runId);
-  const after = coreTimes();
+  const after = { ...coreTimes(), ownMs: ownCpuMs() };
   assert.equal(run.state, 'SUCCEEDED', run.error?.message);
   const [attempts, tasks] = [await platform.store.listAttempts(runId), await platform.store.listTasks(runId)];
   assert.equal(attempts.length, size, 'every step has its attempt recorded');
@@ -103,8 +104,16 @@ async function mixed(platform: Platform, size: number, burn: string): Promise<Re
   const usedMs = attempts.reduce((sum, { cpuMs }) => sum + (cpuMs ?? 0), 0);
   const promised = promisedMillis(attempts, cores, (task) => keys.get(task)!);
   const there = cores * 1000;
-  const busy = 1 - (after.idleMs - before.idleMs) / (after.allMs - before.allMs);
-  return { ms, busy, usedBySteps: usedMs / (ms * cores), promised: promised.most / there, held: promised.average / there };
+  const ownMs = after.ownMs - before.ownMs;
+  // Other programs of the machine are no merit of ours, nor what they take a fault: it is about the time they left.
+  const leftMs = ownMs + after.idleMs - before.idleMs;
+  return {
+    ms,
+    busy: ownMs / leftMs,
+    usedBySteps: usedMs / leftMs,
+    promised: promised.most / there,
+    held: promised.average / there,
+  };
 }
 
 /** Of all cores since the machine was started. */
