@@ -24,6 +24,11 @@ export interface Store extends AsyncDisposable {
   /** Newest first. */
   listRuns(options: { readonly states?: readonly string[]; readonly limit: number }): Promise<readonly RunRow[]>;
   loadEvents(runId: string): Promise<readonly SequencedEvents[]>;
+  /**
+   * The sequence of the newest events, undefined before the first. Rows of the run's tasks and lineage are the same as long as it is,
+   * but for what tasks say they wait for.
+   */
+  lastSequence(runId: string): Promise<number | undefined>;
   /** One task by its number: a run may have thousands. */
   getTask(runId: string, task: number): Promise<TaskRow | undefined>;
   /** By number. */

@@ -26,6 +26,7 @@ function runsContract(name: string, open: OpenStore): void {
     assert.equal(await store.loadDocument('nothing'), undefined);
     assert.deepEqual(await store.listRuns({ limit: 10 }), []);
     assert.deepEqual(await store.loadEvents('nobody'), []);
+    assert.equal(await store.lastSequence('nobody'), undefined);
     assert.deepEqual(await store.listTasks('nobody'), []);
     assert.deepEqual(await store.listAttempts('nobody'), []);
   });
@@ -104,6 +105,7 @@ function commitContract(name: string, open: OpenStore): void {
     await store.commit(batch({ events: [tick('r1', 1), tick('r1', 0), tick('r2', 0)] }));
     await store.commit(batch({ events: [tick('r1', 10), tick('r1', 2)] }));
     assert.deepEqual(await store.loadEvents('r1'), [tick('r1', 0), tick('r1', 1), tick('r1', 2), tick('r1', 10)]);
+    assert.equal(await store.lastSequence('r1'), 10);
   });
 
   test(`${name}: a sequence that is taken is a conflict, and nothing of the batch is kept.`, async () => {

@@ -43,6 +43,13 @@ export const STORE_SCRIPTS: Scripted<StoreQueries> = {
   loadEvents: reading((runId) =>
     all(from(sequencedEvents), 'select * from run_events where run_id = ? order by sequence', runId),
   ),
+  lastSequence: reading((runId) =>
+    first(
+      (record) => record['sequence'] as number,
+      'select sequence from run_events where run_id = ? order by sequence desc limit 1',
+      runId,
+    ),
+  ),
   getTask: reading((runId, task) => first(from(taskRow), 'select * from tasks where run_id = ? and task = ?', runId, task)),
   listTasks: reading(function* listTasks(runId, { limit, ...part } = {}) {
     const { sql, values } = tasksOf(runId, part);
