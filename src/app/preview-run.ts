@@ -8,6 +8,9 @@ import type { Capacity, Executor, Observation, ResourceRequest, TaskLaunch } fro
 import type { PipelineDocument } from '../ir/spec.ts';
 import type { TaskRow } from '../model/run.ts';
 import type { Store } from '../store/store.ts';
+import { documentCache } from './documents.ts';
+import { withoutIterations } from './recorded-use.ts';
+import { askedRequests, requestAdvice } from './request-advice.ts';
 import { suggestedRequests, type SuggestedRequest } from './suggested-requests.ts';
 
 /** What a task of a run would become: taken from the cache, left out, started, or decided by what comes before it. */
@@ -20,11 +23,14 @@ export interface PreviewRow {
   readonly foreseen: Foreseen;
   /** Why; a sentence or a list of what it waits for. */
   readonly reason: string;
+  /** What it asks for; absent where that comes from parameters that are not known yet. */
   readonly resources?: ResourceRequest;
   /** How long it took when it last ran. */
   readonly lastMs?: number;
   /** What its earlier attempts suggest that it asks for. */
   readonly suggested?: SuggestedRequest;
+  /** Where what it asks for is far from that: "asks 4 CPU, used at most 0.3". */
+  readonly advice?: readonly string[];
 }
 
 export interface PreviewOptions {
@@ -70,19 +76,33 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
   const last = await lastDurations(options.recorded, pipelineName);
   const reached = tasks.filter((task) => (task.kind !== 'dag' && task.kind !== 'loop') || task.state === 'SKIPPED');
   const rows = reached.map((task) => rowOf(task, executor.launches.get(task.path), last.get(task.path)));
-  return withSuggestions([...rows, ...notReached(document, tasks, last)], options.recorded, pipelineName);
+  return withSuggestions([...rows, ...notReached(document, tasks, last)], options.recorded, document);
 }
+
+/** Runs of any pipeline that are looked through for those of this one. */
+const RUNS_LOOKED_THROUGH = 500;
 
 async function withSuggestions(
   rows: readonly PreviewRow[],
   recorded: Store | undefined,
-  pipelineName: string,
+  document: PipelineDocument,
 ): Promise<readonly PreviewRow[]> {
-  const suggestions = recorded ? await suggestedRequests({ store: recorded }, pipelineName) : [];
+  const runs = (await recorded?.listRuns({ limit: RUNS_LOOKED_THROUGH })) ?? [];
+  const own = runs.filter(({ pipelineName }) => pipelineName === document.spec.pipelineInfo.name);
+  const documents = recorded && documentCache(recorded);
+  const suggestions = documents
+    ? await suggestedRequests({ store: recorded, runs: own, pipeline: (digest) => documents.pipeline(digest) }, document)
+    : [];
   const byPath = new Map(suggestions.map((suggestion) => [suggestion.path, suggestion]));
+  const asked = askedRequests(document);
   return rows.map((row) => {
-    const suggested = byPath.get(row.path.replaceAll(/\[\d+\]/g, ''));
-    return suggested ? { ...row, suggested } : row;
+    const path = withoutIterations(row.path);
+    const [suggested, resources] = [byPath.get(path), row.resources ?? asked.get(path)];
+    return {
+      ...row,
+      ...(resources ? { resources } : {}),
+      ...(suggested ? { suggested, advice: requestAdvice(resources ?? {}, suggested) } : {}),
+    };
   });
 }
 
@@ -158,7 +178,13 @@ const SLOTS = 1_000_000;
 /** Takes every step and never does anything with it. */
 class StandstillExecutor implements Executor {
   readonly name = 'standstill';
-  readonly capabilities = { runsPrograms: false, sharesFiles: true, images: true, strictResources: false, survivesRestart: false };
+  readonly capabilities = {
+    runsPrograms: false,
+    sharesFiles: true,
+    images: true,
+    strictResources: false,
+    survivesRestart: false,
+  };
   readonly launches = new Map<string, TaskLaunch>();
   readonly #machine: Capacity | undefined;
 

@@ -1,75 +1,76 @@
-import type { AttemptRow, TaskRow } from '../model/run.ts';
-import type { Store } from '../store/store.ts';
+import type { PipelineDocument } from '../ir/spec.ts';
+import { recordedUse, type MeasuredAttempt, type UseSource } from './recorded-use.ts';
 
-/** What a step of a pipeline should ask for, by what its recent attempts used. */
+/** What a step of a pipeline used lately, and what it should ask for. */
 export interface SuggestedRequest {
   /** `/for-loop-1/train`: iterations of a loop count as one step. */
   readonly path: string;
   /** Attempts that were measured. */
   readonly attempts: number;
-  /** Of 95 in 100 attempts: the largest process at its peak, and processor time per time. */
+  /** They are of earlier versions of the component: this one has not run yet. */
+  readonly isOlder: boolean;
+  /** The most that any of them held. */
   readonly peakMemoryBytes: number;
+  /** Processor time per time, in thousandths of a core: what 95 in 100 did not exceed, and the most. */
   readonly cpuMillis: number;
+  readonly mostCpuMillis: number;
+  /** An attempt that had so much needed more, and was ended; absent if none was. */
+  readonly tooLittleBytes?: number;
   /** With a margin, as Kubernetes quantities: `{cpu: "500m", memory: "256Mi"}`. */
   readonly request: { readonly cpu: string; readonly memory: string };
 }
 
-/** Runs of any pipeline that are looked at, and of this one that are measured. */
-const RUNS_LOOKED_AT = 500;
-const RUNS_MEASURED = 20;
-const PERCENTILE = 0.95;
+const CPU_PERCENTILE = 0.95;
 const MARGIN = 1.25;
+/** Of few attempts, which say less about the next one. */
+const FEW_ATTEMPTS = 5;
+const MARGIN_OF_FEW = 1.5;
+/** Beyond what was too little: so much more, and no less than this. */
+const TOO_LITTLE_FACTOR = 1.5;
+const TOO_LITTLE_BYTES = 64 * 2 ** 20;
 const CPU_STEP_MILLIS = 50;
 const MEMORY_STEP_BYTES = 16 * 2 ** 20;
-/** Times are whole milliseconds: of shorter steps the quotient says nothing. */
-const SHORTEST_MS = 100;
 
-/** One row for each step that has run, in the order of paths. Steps whose executor does not measure them are left out. */
-export async function suggestedRequests(
-  { store }: { readonly store: Pick<Store, 'listRuns' | 'listTasks' | 'listAttempts'> },
-  pipelineName: string,
-): Promise<readonly SuggestedRequest[]> {
-  const runs = (await store.listRuns({ limit: RUNS_LOOKED_AT })).filter((run) => run.pipelineName === pipelineName);
-  const used = new Map<string, { memory: number[]; cpu: number[] }>();
-  for (const { runId } of runs.slice(0, RUNS_MEASURED)) {
-    const [tasks, attempts] = [await store.listTasks(runId), await store.listAttempts(runId)];
-    const paths = new Map(tasks.map((task: TaskRow) => [task.task, task.path.replaceAll(/\[\d+\]/g, '')]));
-    for (const attempt of attempts) {
-      const path = paths.get(attempt.task);
-      const { cpuMs, peakMemoryBytes } = attempt;
-      if (path === undefined || attempt.state !== 'SUCCEEDED' || cpuMs === null || peakMemoryBytes === null) continue;
-      const list = used.get(path) ?? { memory: [], cpu: [] };
-      list.memory.push(peakMemoryBytes);
-      list.cpu.push((cpuMs / durationMs(attempt)) * 1000);
-      used.set(path, list);
-    }
-  }
-  const rows = [...used].map(([path, { memory, cpu }]) => suggest(path, memory, cpu));
+/** One row for each step that was measured, in the order of paths. */
+export async function suggestedRequests(source: UseSource, document: PipelineDocument): Promise<readonly SuggestedRequest[]> {
+  const rows = [...(await recordedUse(source, document))].map(([path, attempts]) => suggest(path, attempts));
   return rows.sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-function durationMs({ startedAtMs, endedAtMs }: AttemptRow): number {
-  return Math.max(SHORTEST_MS, (endedAtMs ?? 0) - (startedAtMs ?? 0));
+/** `.set_cpu_request('500m').set_memory_request('256Mi')`: what follows the call of a component in Python. */
+export function pythonRequest({ cpu, memory }: SuggestedRequest['request']): string {
+  return `.set_cpu_request('${cpu}').set_memory_request('${memory}')`;
 }
 
-function suggest(path: string, memory: readonly number[], cpu: readonly number[]): SuggestedRequest {
-  const peakMemoryBytes = percentile(memory);
-  const cpuMillis = Math.round(percentile(cpu));
-  const mebibytes = roundUp(peakMemoryBytes * MARGIN, MEMORY_STEP_BYTES) / 2 ** 20;
+/**
+ * Memory is what the largest attempt held, because a step that gets less is ended; processors are what nearly all used, because one
+ * that gets less is only slower.
+ */
+function suggest(path: string, all: readonly MeasuredAttempt[]): SuggestedRequest {
+  const same = all.filter(({ isSame }) => isSame);
+  const attempts = same.length > 0 ? same : all;
+  const margin = attempts.length < FEW_ATTEMPTS ? MARGIN_OF_FEW : MARGIN;
+  const tooLittle = mostMemory(attempts.filter(({ isOutOfMemory }) => isOutOfMemory));
+  const enough = mostMemory(attempts.filter(({ isOutOfMemory }) => !isOutOfMemory));
+  const cpus = attempts.map(({ cpuMillis }) => cpuMillis).sort((left, right) => left - right);
+  const cpuMillis = cpus[Math.max(0, Math.ceil(cpus.length * CPU_PERCENTILE) - 1)]!;
+  const memory = roundUp(Math.max(enough * margin, tooLittle > enough ? moreThan(tooLittle) : 0), MEMORY_STEP_BYTES);
   return {
     path,
-    attempts: memory.length,
-    peakMemoryBytes,
+    attempts: attempts.length,
+    isOlder: same.length === 0,
+    peakMemoryBytes: Math.max(enough, tooLittle),
     cpuMillis,
-    request: { cpu: `${roundUp(cpuMillis * MARGIN, CPU_STEP_MILLIS)}m`, memory: `${mebibytes}Mi` },
+    mostCpuMillis: cpus.at(-1)!,
+    ...(tooLittle > 0 ? { tooLittleBytes: tooLittle } : {}),
+    request: { cpu: `${roundUp(cpuMillis * margin, CPU_STEP_MILLIS)}m`, memory: `${memory / 2 ** 20}Mi` },
   };
 }
 
-/** The smallest value that 95 in 100 do not exceed. */
-function percentile(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.max(0, Math.ceil(sorted.length * PERCENTILE) - 1)] ?? 0;
-}
+const mostMemory = (attempts: readonly MeasuredAttempt[]): number =>
+  attempts.reduce((most, { peakMemoryBytes }) => Math.max(most, peakMemoryBytes), 0);
+
+const moreThan = (bytes: number): number => Math.max(bytes * TOO_LITTLE_FACTOR, bytes + TOO_LITTLE_BYTES);
 
 function roundUp(value: number, step: number): number {
   return Math.max(1, Math.ceil(value / step)) * step;

@@ -57,5 +57,28 @@ test('resources of a step are in the plan', async () => {
   await using world = await cliWorld();
   await world.write('pipeline.ts', PIPELINE.replace('first.output }).resources', 'n }).resources'));
   const { stdout } = await world.run(['plan', 'pipeline.ts']);
-  assert.match(stdout, /^runs +\/heavy .*2 cpu, 1024 MiB$/m);
+  assert.match(stdout, /^runs +\/heavy .*; asks 2 CPU, 1 GiB$/m);
+});
+
+test('a plan compares what a step asks for with what it used, and writes what it should ask for', async () => {
+  await using world = await cliWorld();
+  await world.write('pipeline.ts', PIPELINE);
+  assert.equal((await world.run(['local', 'pipeline.ts'])).exitCode, 0);
+  const { stdout } = await world.run(['plan', 'pipeline.ts', '--no-cache', '-p', 'n=2']);
+  const measured = /suggested request: cpu \d+m, memory \d+Mi \(by 1 attempt\); last /.source;
+  assert.match(
+    stdout,
+    new RegExp(`^later +/heavy .*asks 2 CPU, used at most 0\\.\\d+; asks 1 GiB, used at most \\d+ MiB; ${measured}`, 'm'),
+  );
+  assert.match(stdout, /^runs +\/echo .*; used at most 0\.\d+ CPU, \d+ MiB; suggested request/m);
+  const { tasks } = JSON.parse((await world.run(['plan', 'pipeline.ts', '--no-cache', '--json'])).stdout) as {
+    tasks: { path: string; advice: readonly string[]; suggested: { python: string; attempts: number; is_older: boolean } }[];
+  };
+  const heavy = tasks.find(({ path }) => path === '/heavy')!;
+  assert.equal(heavy.advice.length, 2);
+  assert.match(heavy.suggested.python, /^\.set_cpu_request\('\d+m'\)\.set_memory_request\('\d+Mi'\)$/);
+  assert.deepEqual([heavy.suggested.attempts, heavy.suggested.is_older], [1, false]);
+
+  await world.write('pipeline.ts', PIPELINE.replace("'--version'", "'-p', '1'"));
+  assert.match((await world.run(['plan', 'pipeline.ts'])).stdout, /heavy .* \(by 1 attempt of an earlier version\)/);
 });

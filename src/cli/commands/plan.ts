@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { PreviewRow } from '../../app/preview-run.ts';
-import type { ResourceRequest } from '../../executors/executor.ts';
+import { usedCpu, usedMemory } from '../../app/request-advice.ts';
+import { pythonRequest, type SuggestedRequest } from '../../app/suggested-requests.ts';
+import { requestText } from '../../engine/admission-words.ts';
 import { EXIT, writeJson } from '../command-error.ts';
 import { formatDuration } from '../duration.ts';
 import { loadPipeline } from '../load-pipeline.ts';
@@ -45,10 +47,10 @@ export function planText(rows: readonly PreviewRow[], style: Style): string {
   const paint = { RUN: style.strong, CACHED: style.good, SKIPPED: style.dim, LATER: style.accent, FAILED: style.bad };
   const width = Math.max(...rows.map(({ path }) => path.length), 0);
   const lines = rows.map((row) => {
+    const isToCome = row.foreseen === 'RUN' || row.foreseen === 'LATER';
     const facts = [
       row.reason,
-      resourceText(row.resources),
-      suggestionText(row),
+      ...(isToCome ? requestFacts(row) : []),
       row.lastMs === undefined ? '' : `last ${formatDuration(row.lastMs)}`,
     ];
     const told = facts.filter((fact) => fact !== '').join('; ');
@@ -61,39 +63,46 @@ export function planText(rows: readonly PreviewRow[], style: Style): string {
   return `${[...lines, counts.join(', ')].join('\n')}\n`;
 }
 
-function resourceText(resources: ResourceRequest | undefined): string {
-  if (resources === undefined) return '';
-  const { cpuMillis, memoryBytes, accelerator } = resources;
-  const parts = [
-    ...(cpuMillis === undefined ? [] : [`${cpuMillis / 1000} cpu`]),
-    ...(memoryBytes === undefined ? [] : [`${Math.round(memoryBytes / 1024 / 1024)} MiB`]),
-    ...(accelerator === undefined ? [] : [`${accelerator.count} × ${accelerator.type}`]),
-  ];
-  return parts.join(', ');
-}
-
 /** For steps that run; those that are cached or left out need nothing. */
-function suggestionText({ foreseen, suggested }: PreviewRow): string {
-  if (suggested === undefined || (foreseen !== 'RUN' && foreseen !== 'LATER')) return '';
-  const { cpu, memory } = suggested.request;
-  return `suggested request: cpu ${cpu}, memory ${memory}`;
+function requestFacts({ resources, suggested, advice = [] }: PreviewRow): readonly string[] {
+  const asks = resources === undefined ? '' : requestText(resources);
+  return [
+    ...(advice.length > 0 ? advice : [asks === '' ? '' : `asks ${asks}`, suggested === undefined ? '' : useText(suggested)]),
+    suggested === undefined ? '' : suggestionText(suggested),
+  ];
 }
 
-function jsonRow({ path, displayName, foreseen, reason, resources, suggested, lastMs }: PreviewRow) {
+const useText = ({ mostCpuMillis, peakMemoryBytes }: SuggestedRequest): string =>
+  `used at most ${usedCpu(mostCpuMillis)} CPU, ${usedMemory(peakMemoryBytes)}`;
+
+function suggestionText({ request, attempts, isOlder }: SuggestedRequest): string {
+  const by = `by ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${isOlder ? ' of an earlier version' : ''}`;
+  return `suggested request: cpu ${request.cpu}, memory ${request.memory} (${by})`;
+}
+
+function jsonRow({ path, displayName, foreseen, reason, resources, suggested, advice, lastMs }: PreviewRow) {
   return {
     path,
     name: displayName,
     foreseen,
     reason,
     resources: resources ?? null,
-    suggested: suggested
-      ? {
-          ...suggested.request,
-          peak_memory_bytes: suggested.peakMemoryBytes,
-          cpu_millis: suggested.cpuMillis,
-          attempts: suggested.attempts,
-        }
-      : null,
+    suggested: suggested ? suggestionJson(suggested) : null,
+    advice: advice ?? [],
     last_ms: lastMs ?? null,
+  };
+}
+
+function suggestionJson(suggested: SuggestedRequest) {
+  const { request, attempts, isOlder, peakMemoryBytes, cpuMillis, mostCpuMillis, tooLittleBytes } = suggested;
+  return {
+    ...request,
+    python: pythonRequest(request),
+    attempts,
+    is_older: isOlder,
+    peak_memory_bytes: peakMemoryBytes,
+    cpu_millis: cpuMillis,
+    most_cpu_millis: mostCpuMillis,
+    ...(tooLittleBytes === undefined ? {} : { too_little_bytes: tooLittleBytes }),
   };
 }
