@@ -39,8 +39,22 @@ export async function localRegistry(): Promise<AsyncDisposable & { readonly addr
       server.kill('SIGTERM');
       await promise;
       rmSync(folder, { recursive: true, force: true });
+      forgetImages(address);
     },
   };
+}
+
+/** Docker's names for what was pushed to it or pulled from it; the images themselves may have others. */
+function forgetImages(address: string): void {
+  const { stdout } = spawnSync('docker', ['images', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}'], {
+    encoding: 'utf8',
+  });
+  const names = (stdout ?? '').split('\n').flatMap((line) => {
+    const [repository = '', tag, digest] = line.split(' ');
+    if (!repository.startsWith(`${address}/`)) return [];
+    return [...(tag === '<none>' ? [] : [`${repository}:${tag}`]), ...(digest === '<none>' ? [] : [`${repository}@${digest}`])];
+  });
+  if (names.length > 0) spawnSync('docker', ['rmi', '--force', ...names], { stdio: 'ignore' });
 }
 
 function freePort(): Promise<number> {
