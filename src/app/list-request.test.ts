@@ -55,7 +55,17 @@ for (const [sortBy, field, descending] of [
   });
 }
 
+test('Runs can be sorted by a metric that was reported of them; its numbers are no whole ones.', async () => {
+  const sort = { field: 'metrics', key: 'val-loss', descending: true };
+  const next = { value: 0.25, id: 'r1' };
+  const { query, reply } = await asked({ sortBy: 'metric:val-loss desc' }, { ...EMPTY, next });
+  assert.deepEqual(query.sort, sort);
+  assert.deepEqual((await asked({ pageToken: reply.nextPageToken })).query, { ...query, after: next });
+});
+
 for (const [sortBy, message] of [
+  ["metric:a'b", /cannot be sorted by it/],
+  ['metric:', /cannot be sorted by it/],
   ['name up', /Received invalid sort by format: "name up"/],
   ['name asc please', /invalid sort by format/],
   ['colour', /Invalid sorting field: "colour"/],

@@ -77,17 +77,24 @@ function parseSort(list: ListName, sortBy: string): ListQuery['sort'] {
       `Received invalid sort by format: ${JSON.stringify(sortBy)}. Supported: "<field>", "<field> asc", "<field> desc"`,
     );
   }
+  const descending = direction.toLowerCase() === 'desc';
+  const metric = METRIC.exec(name)?.[1];
+  if (metric !== undefined && list === 'runs') return { field: 'metrics', key: metric, descending };
   const field = fieldOf(list, name);
   const kind = field === undefined ? undefined : (LIST_FIELDS[list] as Readonly<Record<string, string>>)[field.name];
   if (!field || field.key !== undefined || kind === 'tags') {
     throw invalid(`Invalid sorting field: ${JSON.stringify(name)}: the list cannot be sorted by it`);
   }
-  return { field: field.name, descending: direction.toLowerCase() === 'desc' };
+  return { field: field.name, descending };
 }
+
+/** `metric:accuracy`, a number that was reported of runs; names are those report-metrics.ts takes. */
+const METRIC = /^metric:([a-zA-Z][-_a-zA-Z0-9]{0,63})$/;
 
 /** A token comes from outside: what it continues after has to be a value of the field. */
 function isValueOf(list: ListName, field: string, value: string | number): boolean {
   const kind = (LIST_FIELDS[list] as Readonly<Record<string, string>>)[field];
+  if (kind === 'metrics') return Number.isFinite(value);
   return kind === 'text' ? typeof value === 'string' : Number.isSafeInteger(value);
 }
 

@@ -126,9 +126,16 @@ export type Trigger =
   | { readonly kind: 'cron'; readonly cron: string; readonly startMs: number; readonly endMs: number }
   | { readonly kind: 'interval'; readonly intervalSeconds: number; readonly startMs: number; readonly endMs: number };
 
+export interface ListSort {
+  readonly field: string;
+  /** Of `metrics`: which. The largest number of this name counts; runs without one come before all that have one. */
+  readonly key?: string;
+  readonly descending: boolean;
+}
+
 export interface ListQuery {
   readonly predicates: readonly Predicate[];
-  readonly sort: { readonly field: string; readonly descending: boolean };
+  readonly sort: ListSort;
   /** The sort value and id of the last row of the page before. */
   readonly after?: { readonly value: string | number; readonly id: string };
   readonly limit: number;
@@ -153,9 +160,9 @@ export interface Page<Row> {
   readonly next?: { readonly value: string | number; readonly id: string };
 }
 
-type FieldKinds = Readonly<Record<string, 'text' | 'time' | 'number' | 'tags'>>;
+type FieldKinds = Readonly<Record<string, 'text' | 'time' | 'number' | 'tags' | 'metrics'>>;
 
-/** What each list can be filtered and sorted by (not by tags); the first field is the id. */
+/** What each list can be filtered by (not by metrics) and sorted by (not by tags); the first field is the id. */
 export const LIST_FIELDS = {
   experiments: {
     experiment_id: 'text',
@@ -199,6 +206,7 @@ export const LIST_FIELDS = {
     pipeline_name: 'text',
     pipeline_id: 'text',
     pipeline_version_id: 'text',
+    metrics: 'metrics',
   },
   recurring_runs: {
     recurring_run_id: 'text',

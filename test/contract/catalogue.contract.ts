@@ -303,6 +303,37 @@ function runsContract(name: string, open: () => Promise<OpenCatalogue>): void {
     }
   });
 
+  test(`${name}: runs are sorted by a metric, page by page; those without it come first.`, async () => {
+    await using opened = await open();
+    const { catalogue, store } = opened;
+    const losses: readonly (readonly [string, readonly number[]])[] = [
+      ['r1', [0.25]],
+      ['r2', []],
+      ['r3', [-3, 1e-9]],
+      ['r4', [12]],
+      ['r5', []],
+    ];
+    for (const [id, values] of losses) {
+      const metrics = values.map((value, at) => ({ name: 'val-loss', nodeId: `n${at}`, value, format: 'RAW' as const }));
+      const other = { name: 'other', nodeId: 'n', value: 1e6, format: 'RAW' } as const;
+      await catalogue.prepareRun(details(id, { metrics: [...metrics, other] }));
+    }
+    // One of `pipewright local`, which nobody prepared.
+    await store.commit(batch({ runs: [...losses.map(([id]) => run(id)), run('r6')] }));
+    const pages = async (descending: boolean): Promise<string> => {
+      const sort = { field: 'metrics', key: 'val-loss', descending };
+      const seen: string[] = [];
+      for (let after: ListQuery['after'], first = true; first || after; first = false) {
+        const page = await catalogue.listCataloguedRuns({ predicates: [], sort, limit: 2, ...(after ? { after } : {}) });
+        seen.push(...page.rows.map((row) => row.run.runId));
+        after = page.next;
+      }
+      return seen.join(' ');
+    };
+    assert.equal(await pages(false), 'r2 r5 r6 r3 r1 r4');
+    assert.equal(await pages(true), 'r4 r1 r3 r6 r5 r2');
+  });
+
   test(`${name}: runs are counted by experiment, storage state and state, whoever changes them.`, async () => {
     await using opened = await open();
     const { catalogue, store } = opened;

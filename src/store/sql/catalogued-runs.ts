@@ -30,6 +30,7 @@ const COLUMNS = {
   experiment_id: 'runs.experiment_id',
   recurring_run_id: `runs.recurring_run_id`,
   pipeline_id: 'details.pipeline_id',
+  metrics: 'details.metrics',
   description: `coalesce(details.description, '')`,
 } as const;
 

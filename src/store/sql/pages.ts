@@ -7,6 +7,7 @@
  * I2. Rows are counted one by one up to COUNT_LIMIT only; more are counted where the database keeps the counts itself.
  * I3. A text that few names contain is looked for in the index of names first; one that many contain is soon met on the way.
  */
+import { assert } from '../../base/assert.ts';
 import { LIST_FIELDS, type ListQuery, type Page, type Predicate } from '../catalogue-store.ts';
 import type { SqlRecord } from '../row-columns.ts';
 import { columnOf, conditionOf, type ListColumns, positively, whereOf } from './conditions.ts';
@@ -123,10 +124,11 @@ function pageStatement<Row>(
   query: ListQuery,
   { conditions: wanted, isSorted }: Omit<Wanted, 'predicates'>,
 ): Statement {
-  const { field, descending } = query.sort;
+  const { field, key, descending } = query.sort;
   const id = Object.keys(LIST_FIELDS[source.list])[0]!;
   const idColumn = columnOf(source, id);
-  const sortColumn = source.sortColumns?.[field] ?? columnOf(source, field);
+  const sortColumn =
+    key === undefined ? (source.sortColumns?.[field] ?? columnOf(source, field)) : metricOf(dialect, source, query);
   const columns = field === id ? [idColumn] : [sortColumn, idColumn];
   const values: SqlValue[] = wanted.flatMap((condition) => condition.values);
   const conditions = [...wanted];
@@ -144,6 +146,14 @@ function pageStatement<Row>(
   // Where rows have to be sorted, only their ids are: whole rows are read for the page alone.
   const sql = `select ${selected} where ${idColumn} in (${ids}) order by ${order(dialect.orderedByHand)}`;
   return { sql, values: [...values, query.limit + 1] };
+}
+
+/** Below any number that is reported: NULL has no place in an order. */
+const NO_METRIC = '-1.7e308';
+
+function metricOf<Row>(dialect: SqlDialect, source: ListSource<Row>, { sort: { field, key = '' } }: ListQuery): string {
+  assert(/^[-\w]+$/.test(key), 'the name of a metric has no quotes');
+  return `coalesce(${dialect.largest(columnOf(source, field), key)}, ${NO_METRIC})`;
 }
 
 /** As the database orders them: texts by their bytes. */
