@@ -265,6 +265,30 @@ export const NATIVE_MESSAGES = {
     log_bytes: 'int64',
     placement: 'Placement',
   },
+  PipelineUse: { pipeline_name: 'string', steps: 'StepUse[]' },
+  /** Steps that were measured; iterations of a loop count as one. */
+  StepUse: {
+    path: 'string',
+    attempts: 'int32',
+    /** They are of earlier versions of the component: this one has not run yet. */
+    is_older: 'bool',
+    /** The most that any of them held. */
+    peak_memory_bytes: 'int64',
+    /** Processor time per time, in thousandths of a core: what 95 in 100 did not exceed, and the most. */
+    cpu_millis: 'int32',
+    most_cpu_millis: 'int32',
+    /** An attempt that had so much needed more, and was ended. */
+    too_little_bytes: 'int64',
+    /** Absent where it comes from parameters. */
+    asked: 'AskedRequest',
+    /** Where that is far from what it used: "asks 4 CPU, used at most 0.3". */
+    advice: 'string[]',
+    /** Kubernetes quantities, and the same as Python appends it to the call of the component. */
+    suggested_cpu: 'string',
+    suggested_memory: 'string',
+    python: 'string',
+  },
+  AskedRequest: { cpu_millis: 'int32', cpu_limit_millis: 'int32', memory_bytes: 'int64', memory_limit_bytes: 'int64' },
   CacheExplanation: {
     /** HIT, MISS, or OFF */
     result: 'string',

@@ -92,6 +92,13 @@ export const NATIVE_ROUTES = {
     summary:
       'Server-sent events: `tasks` with the PipelineTasks that changed (without inputs and outputs), `run` with the RunSummary',
   },
+  Use_GetOfRun: {
+    method: 'GET',
+    path: `${RUN}/use`,
+    reply: 'PipelineUse',
+    access: 'runs:get',
+    summary: "What the steps of the run's pipeline used in its latest runs, what they ask for, and what they should",
+  },
   Run_Resume: {
     method: 'POST',
     path: `${RUN}:resume`,
@@ -162,6 +169,13 @@ export const NATIVE_ROUTES = {
     reply: 'PipelineInputs',
     access: 'pipelines:get',
     summary: 'What a run of this version can be given, and what recent runs were given',
+  },
+  Use_GetOfVersion: {
+    method: 'GET',
+    path: `${VERSION}/use`,
+    reply: 'PipelineUse',
+    access: 'pipelines:get',
+    summary: 'What the steps of a pipeline version used in its latest runs, what they ask for, and what they should',
   },
   Version_GetSource: {
     method: 'GET',

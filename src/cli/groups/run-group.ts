@@ -83,6 +83,11 @@ function addReading(group: Command): void {
     .option('-f, --follow', 'go on as they print more')
     .option('--attempt <number>', 'which attempt of a step that was retried, from 0; default: the last')
     .option('--tail <bytes>', 'only the end');
+  const use = { names: ['use'], description: 'Shows what its steps used lately, and what they should ask for' } as const;
+  serverCommand<ServerOptions>(group, use, async ([run], options) => {
+    const { showUse } = await import('../commands/run-use.ts');
+    return showUse(run as string, options);
+  }).argument('<run>', RUN);
 }
 
 function addChanging(group: Command): void {

@@ -74,7 +74,11 @@ export const catalogueHandlers: Pick<
   },
 };
 
-async function documentOf({ app }: Context, params: { readonly pipeline_id: string; readonly pipeline_version_id: string }) {
+/** Throws UNSUPPORTED for a kind of pipeline that is not read. */
+export async function documentOf(
+  { app }: Context,
+  params: { readonly pipeline_id: string; readonly pipeline_version_id: string },
+) {
   const version = await getVersion(app, params.pipeline_version_id, { pipelineId: params.pipeline_id });
   if (version.kind === 'argo') {
     throw new ProductError(

@@ -8,8 +8,15 @@ import { catalogueHandlers } from './catalogue-handlers.ts';
 import { graphMessage, inputsMessage, problemMessage } from './graph-messages.ts';
 import type { NativeMessage } from './messages.ts';
 import { type NativeHandlers, runHandlers, taskHandlers } from './run-handlers.ts';
+import { useHandlers } from './use-handlers.ts';
 
-export const nativeHandlers: NativeHandlers = { ...catalogueHandlers, ...runHandlers, ...taskHandlers, ...artifactHandlers };
+export const nativeHandlers: NativeHandlers = {
+  ...catalogueHandlers,
+  ...runHandlers,
+  ...taskHandlers,
+  ...useHandlers,
+  ...artifactHandlers,
+};
 
 export const nativeUploads: Readonly<Record<string, UploadHandler>> = {
   async Pipeline_Inspect({ file }): Promise<NativeMessage<'Inspection'>> {
