@@ -24,3 +24,16 @@ test('a frame that is cut off is held back', () => {
   const frames = new LogFrames();
   assert.deepEqual(frames.take(frame(1, 'whole').subarray(0, 10)), []);
 });
+
+test('the line end that a long line has lost is put back once its stream goes on', () => {
+  const piece = 'x'.repeat(16 * 1024);
+  const rows: readonly (readonly [Buffer[], string])[] = [
+    [[frame(1, piece), frame(1, 'end'), frame(1, 'next\n')], `${piece}end\nnext\n`],
+    [[frame(1, piece), frame(1, 'end'), frame(2, 'other\n'), frame(1, 'next\n')], `${piece}endother\n\nnext\n`],
+    [[frame(1, piece), frame(1, piece), frame(1, 'end\n'), frame(1, 'last')], `${piece}${piece}end\nlast`],
+  ];
+  for (const [stream, expected] of rows) {
+    const frames = new LogFrames({ losesLineEnds: true });
+    assert.equal(Buffer.concat(frames.take(Buffer.concat(stream))).toString(), expected);
+  }
+});

@@ -3,7 +3,19 @@
  * the bytes (Engine API, "Stream format" of attach).
  */
 export class LogFrames {
+  readonly #losesLineEnds: boolean;
   #rest: Buffer = Buffer.alloc(0);
+  /** The streams whose last frame was the end of a long line, without its line end. */
+  readonly #unended = new Set<number>();
+
+  /**
+   * `losesLineEnds`: of lines longer than PIECE_BYTES. Docker keeps such a line in pieces, and its driver `local` (seen with 20.10)
+   * forgets the line end after the last one, which is put back when the stream goes on. A line of exactly so many pieces cannot be
+   * told from one that goes on. Default: false.
+   */
+  constructor({ losesLineEnds = false }: { readonly losesLineEnds?: boolean } = {}) {
+    this.#losesLineEnds = losesLineEnds;
+  }
 
   /** The bytes of the frames that are complete with this chunk, in order. */
   take(chunk: Buffer): Buffer[] {
@@ -12,13 +24,22 @@ export class LogFrames {
     while (buffer.length >= HEADER_BYTES) {
       const end = HEADER_BYTES + buffer.readUInt32BE(LENGTH_AT);
       if (buffer.length < end) break;
-      payloads.push(buffer.subarray(HEADER_BYTES, end));
+      const payload = buffer.subarray(HEADER_BYTES, end);
+      if (this.#losesLineEnds && payload.length > 0) this.#mendLine(buffer[0]!, payload, payloads);
+      payloads.push(payload);
       buffer = buffer.subarray(end);
     }
     this.#rest = buffer;
     return payloads;
   }
+
+  #mendLine(stream: number, payload: Buffer, payloads: Buffer[]): void {
+    if (this.#unended.delete(stream)) payloads.push(LINE_END);
+    if (payload.length < PIECE_BYTES && payload.at(-1) !== LINE_END[0]) this.#unended.add(stream);
+  }
 }
 
 const HEADER_BYTES = 8;
 const LENGTH_AT = 4;
+const PIECE_BYTES = 16 * 1024;
+const LINE_END = Buffer.from('\n');

@@ -102,6 +102,16 @@ function outcomeContract({ name, open, test }: Contract): void {
     assert.equal(await readLogTail(log, 12), 'three\n');
   });
 
+  test(`${name}: lines of any length are kept whole, also the last one, which may have no end.`, async () => {
+    await using bench = await Bench.open(open);
+    const long = 'head -c 40000 /dev/zero | tr "\\0" x';
+    const step = bench.step(`${long}; echo; echo short; ${long}; echo; seq 1 20000; printf last`);
+    await bench.run(step);
+    const lines = readFileSync(logFile(bench.dataDir, step.attemptId), 'utf8').split('\n');
+    assert.deepEqual(lines.slice(0, 3), ['x'.repeat(40_000), 'short', 'x'.repeat(40_000)]);
+    assert.deepEqual([lines.length, lines.at(-2), lines.at(-1)], [20_004, '20000', 'last']);
+  });
+
   test(`${name}: a step is told who it is.`, async () => {
     await using bench = await Bench.open(open);
     const first = bench.step('env; pwd; ls -A | wc -l', {

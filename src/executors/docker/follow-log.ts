@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DockerError, type DockerApi } from '../../docker/docker-api.ts';
@@ -13,22 +14,62 @@ export async function followLog(
   containerId: string,
   { file, signal }: { readonly file: string; readonly signal: AbortSignal },
 ): Promise<Error | undefined> {
-  const response = await api.open('GET', `/containers/${containerId}/logs`, {
-    query: { stdout: true, stderr: true, follow: true },
-    signal,
-  });
+  const path = `/containers/${containerId}/logs`;
+  const response = await api.open('GET', path, { query: { stdout: true, stderr: true, follow: true }, signal });
   // Waits for the daemon as long as it takes: a step may print nothing for days.
   response.socket.setKeepAlive(true);
   const log = new AppendedLog(file);
-  const frames = new LogFrames();
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) await log.write(frames.take(chunk));
+    const copied = await copyFrames(response, log);
+    await copyMissed((query) => api.open('GET', path, { query, signal }), log, copied);
   } catch (cause) {
+    if (cause instanceof DockerError) throw cause;
     throw new DockerError(0, `the connection to the Docker daemon broke: ${(cause as Error).message}`, { cause });
   } finally {
     await log.close();
   }
   return log.error;
+}
+
+/** What of a container's output has been copied: from its beginning, so many bytes, up to this frame. */
+interface Copied {
+  readonly bytes: number;
+  readonly last: Buffer | undefined;
+}
+
+/** Gives the log every frame of a response but the first `skip` bytes. */
+async function copyFrames(response: IncomingMessage, log: Pick<AppendedLog, 'write'>, { skip = 0 } = {}): Promise<Copied> {
+  // Podman cuts lines elsewhere, and loses nothing.
+  const frames = new LogFrames({ losesLineEnds: /^Docker\//.test(String(response.headers.server)) });
+  let bytes = 0;
+  let last: Buffer | undefined;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    const payloads = frames.take(chunk);
+    const fresh: Buffer[] = [];
+    for (const payload of payloads) {
+      const begin = Math.max(0, skip - bytes);
+      bytes += payload.length;
+      if (begin < payload.length) fresh.push(payload.subarray(begin));
+    }
+    last = payloads.at(-1) ?? last;
+    await log.write(fresh);
+  }
+  return { bytes, last };
+}
+
+/**
+ * Who follows a container's output may miss the end of it: Docker (seen with 20.10) stops when the container does, whether all has
+ * been sent or not. The last frame tells; if it is another one, all is asked for once more.
+ */
+async function copyMissed(
+  open: (query: Readonly<Record<string, boolean | number>>) => Promise<IncomingMessage>,
+  log: Pick<AppendedLog, 'write'>,
+  copied: Copied,
+): Promise<void> {
+  const both = { stdout: true, stderr: true };
+  const { last } = await copyFrames(await open({ ...both, tail: 1 }), { write: async () => {} });
+  if (last === undefined || (copied.last && last.equals(copied.last))) return;
+  await copyFrames(await open(both), log, { skip: copied.bytes });
 }
 
 /** A file that is made when the first byte comes, and that begins where it ended before. */
