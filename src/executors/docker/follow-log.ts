@@ -40,7 +40,7 @@ interface Copied {
 /** Gives the log every frame of a response but the first `skip` bytes. */
 async function copyFrames(response: IncomingMessage, log: Pick<AppendedLog, 'write'>, { skip = 0 } = {}): Promise<Copied> {
   // Podman cuts lines elsewhere, and loses nothing.
-  const frames = new LogFrames({ losesLineEnds: /^Docker\//.test(String(response.headers.server)) });
+  const frames = new LogFrames({ losesLineEnds: String(response.headers.server).startsWith('Docker/') });
   let bytes = 0;
   let last: Buffer | undefined;
   for await (const chunk of response as AsyncIterable<Buffer>) {
