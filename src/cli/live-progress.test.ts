@@ -13,6 +13,7 @@ const view: RunView = {
   startedAtMs: 0,
   counts,
   running: [{ path: '/b', startedAtMs: 1000 }],
+  waiting: [],
   loops: [],
 };
 const ended = (path: string): FinishedLine => ({ path, state: 'SUCCEEDED', durationMs: 5, reason: null, error: null });
@@ -74,4 +75,17 @@ test('without a terminal every event is a line with its time', () => {
 test('the closing line tells the state, the time and the counts', () => {
   const line = closingLine({ ...view, state: 'FAILED', endedAtMs: 3200 }, '1 done · 1 failed', plainStyle);
   assert.equal(line, '✗ demo failed in 3.2 s  (1 done · 1 failed)');
+});
+
+test('plain output tells what a step waits for when it has waited for a while, once', () => {
+  const screen = new Screen();
+  let nowMs = 0;
+  const progress = new PlainProgress({ terminal: screen, style: plainStyle, now: () => nowMs });
+  const waiting = (free: number) => ({ ...view, waiting: [{ path: '/c', reason: `waits for 4 CPU: ${free} of 8 free` }] });
+  for (const free of [1, 2, 3]) {
+    progress.changed(() => waiting(free));
+    nowMs += 5000;
+  }
+  progress.close();
+  assert.deepEqual(screen.lines, ['00:00:05 /c  waits for 4 CPU: 2 of 8 free', '']);
 });

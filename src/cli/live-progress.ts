@@ -1,5 +1,5 @@
 import { formatDuration } from './duration.ts';
-import { renderFinished, renderRun } from './render-run.ts';
+import { differentReasons, renderFinished, renderRun, renderWaiting } from './render-run.ts';
 import type { FinishedLine, RunView } from './run-progress.ts';
 import type { Style } from './style.ts';
 
@@ -97,19 +97,23 @@ export class LiveProgress implements ProgressOutput {
   }
 }
 
-/** How often the plain output says how far a large loop is. */
-const LOOP_REPORT_MS = 5000;
+/** How often the plain output says how far a large loop is, and what steps wait for. */
+const REPORT_MS = 5000;
 
 /** One timestamped line per event: for files, pipes and CI logs. */
 export class PlainProgress implements ProgressOutput {
   readonly #options: OutputOptions;
-  readonly #startedAtMs: number;
-  #lastLoopReportMs: number;
+  /** What steps wait for is told once, whatever waits for it. */
+  readonly #toldWaiting = new Set<string>();
+  #view: (() => RunView) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastReportMs: number;
 
   constructor(options: OutputOptions) {
     this.#options = options;
-    this.#startedAtMs = options.now();
-    this.#lastLoopReportMs = this.#startedAtMs;
+    this.#lastReportMs = options.now();
+    // Also while nothing changes: a step may wait long.
+    this.#timer = setInterval(() => this.#report(), REPORT_MS).unref();
   }
 
   finished(lines: readonly FinishedLine[], details?: ReadonlyMap<string, readonly string[]>): void {
@@ -124,13 +128,29 @@ export class PlainProgress implements ProgressOutput {
   }
 
   changed(view: () => RunView): void {
-    const now = this.#options.now();
-    if (now - this.#lastLoopReportMs < LOOP_REPORT_MS) return;
-    this.#lastLoopReportMs = now;
-    for (const loop of view().loops) this.#line(`${loop.path}  ${loop.done}/${loop.total} iterations`);
+    this.#view = view;
+    if (this.#options.now() - this.#lastReportMs >= REPORT_MS) this.#report();
   }
 
-  close(): void {}
+  close(): void {
+    clearInterval(this.#timer);
+    this.#view = undefined;
+  }
+
+  #report(): void {
+    const view = this.#view?.();
+    if (!view) return;
+    // Nothing has changed since it was told last.
+    this.#view = undefined;
+    this.#lastReportMs = this.#options.now();
+    for (const loop of view.loops) this.#line(`${loop.path}  ${loop.done}/${loop.total} iterations`);
+    for (const step of differentReasons(view)) {
+      const what = step.reason.split(':', 1)[0]!;
+      if (this.#toldWaiting.has(what)) continue;
+      this.#toldWaiting.add(what);
+      this.#line(renderWaiting(step, this.#options.style));
+    }
+  }
 
   #line(text: string): void {
     const at = new Date(this.#options.now()).toISOString().slice(11, 19);

@@ -8,13 +8,41 @@ import { plainStyle, styleFor } from './style.ts';
 const none = { done: 0, cached: 0, skipped: 0, failed: 0, canceled: 0, running: 0, waiting: 0 };
 
 function view(changes: Partial<RunView>): RunView {
-  return { runId: 'r', title: 'penguins', state: 'RUNNING', startedAtMs: 0, counts: none, running: [], loops: [], ...changes };
+  return {
+    runId: 'r',
+    title: 'penguins',
+    state: 'RUNNING',
+    startedAtMs: 0,
+    counts: none,
+    running: [],
+    waiting: [],
+    loops: [],
+    ...changes,
+  };
 }
 
 function check(given: Partial<RunView>, expected: string, options: { nowMs?: number; width?: number } = {}): void {
   const lines = renderRun(view(given), { nowMs: options.nowMs ?? 4000, width: options.width ?? 100, style: plainStyle });
   assert.equal(lines.join('\n'), expected);
 }
+
+test('steps that wait say for what, once for all that wait for the same', () => {
+  const gpu = (free: number) => `waits for 1 nvidia.com/gpu: ${free} of 2 free`;
+  const waiting = [
+    { path: '/a', reason: gpu(0) },
+    { path: '/b', reason: gpu(1) },
+    { path: '/c', reason: 'waits for 4 CPU: 1 of 8 free' },
+  ];
+  check(
+    { counts: { ...none, waiting: 3 }, waiting },
+    [
+      '⠋ penguins  running  4.0 s',
+      '  3 waiting',
+      '  · /a  waits for 1 nvidia.com/gpu: 0 of 2 free',
+      '  · /c  waits for 4 CPU: 1 of 8 free',
+    ].join('\n'),
+  );
+});
 
 test('a run that has just started says so', () => {
   check({}, '⠋ penguins  running  4.0 s\n  starting');

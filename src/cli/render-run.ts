@@ -9,6 +9,7 @@ const BAR_WIDTH = 24;
 /** Live lines for running steps and for loops; the rest is told as a number. */
 const MAX_RUNNING_LINES = 8;
 const MAX_LOOP_LINES = 4;
+const MAX_WAITING_LINES = 3;
 
 export interface RenderOptions {
   readonly nowMs: number;
@@ -33,7 +34,22 @@ export function renderRun(view: RunView, options: RenderOptions): string[] {
     lines.push(`  ${style.accent(spinner)} ${step.path}  ${style.dim(`${formatDuration(nowMs - step.startedAtMs)}${note}`)}`);
   }
   lines.push(...leftOver(view.running.length - MAX_RUNNING_LINES, 'steps running', style));
+  for (const step of differentReasons(view).slice(0, MAX_WAITING_LINES))
+    lines.push(`  ${MARKS.PENDING(style)} ${renderWaiting(step, style)}`);
   return lines.map((line) => cut(line, width));
+}
+
+/** Of steps that wait for the same, the first: a hundred need not say it each. */
+export function differentReasons({ waiting }: RunView): RunView['waiting'] {
+  const seen = new Set<string>();
+  return waiting.filter(({ reason }) => {
+    const what = reason.split(':', 1)[0]!;
+    return !seen.has(what) && seen.add(what);
+  });
+}
+
+export function renderWaiting({ path, reason }: RunView['waiting'][number], style: Style): string {
+  return `${path}  ${style.dim(reason)}`;
 }
 
 /** `4 done · 2 cached · 1 failed · 3 waiting`; what is zero is left out. */

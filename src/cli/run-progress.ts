@@ -36,6 +36,8 @@ export interface RunView {
   readonly counts: StepCounts;
   /** Steps that run now, oldest first; those inside folded loops are left out. */
   readonly running: readonly { readonly path: string; readonly startedAtMs: number; readonly note?: string }[];
+  /** Steps that could start but for what they wait for, in the order in which they became ready. */
+  readonly waiting: readonly { readonly path: string; readonly reason: string }[];
   /** Outermost loops that are not final yet. */
   readonly loops: readonly LoopLine[];
 }
@@ -93,6 +95,7 @@ export class RunProgress {
   readonly #loops = new Map<number, Loop>();
   readonly #notes = new Map<number, string>();
   readonly #running = new Set<number>();
+  readonly #waiting = new Set<number>();
   readonly #counts = { done: 0, cached: 0, skipped: 0, failed: 0, canceled: 0, running: 0, waiting: 0 };
   #foldedFailures = 0;
   #run: ProgressRun;
@@ -136,6 +139,10 @@ export class RunProgress {
       ...(this.#run.endedAtMs === undefined ? {} : { endedAtMs: this.#run.endedAtMs }),
       counts: { ...this.#counts },
       running,
+      waiting: [...this.#waiting].map((task) => {
+        const { path, stateReason } = this.#rows.get(task)!;
+        return { path, reason: stateReason! };
+      }),
       loops: [...this.#loops]
         .filter(([task, loop]) => !loop.final && this.#outerLoop(task) === undefined)
         .map(([, loop]) => ({ path: loop.path, done: loop.done, total: totalOf(loop), failed: loop.failed })),
@@ -147,6 +154,9 @@ export class RunProgress {
     if (isStep(row)) this.#counts[countOf(row.state)] += 1;
     if (row.state === 'RUNNING' && isLeaf(row)) this.#running.add(row.task);
     else this.#running.delete(row.task);
+    // A step that is looked up in the cache is pending as well, and has nothing to tell.
+    if (row.state === 'PENDING' && isLeaf(row) && row.stateReason?.startsWith('waits ')) this.#waiting.add(row.task);
+    else this.#waiting.delete(row.task);
   }
 
   #countIteration(before: ProgressTask | undefined, row: ProgressTask): void {

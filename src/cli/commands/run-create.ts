@@ -26,6 +26,7 @@ export interface CreateRunOptions extends ServerOptions {
   readonly watch?: true;
   readonly timeout: string;
   readonly enableCaching?: boolean;
+  readonly priority?: number;
 }
 
 /**
@@ -56,6 +57,7 @@ export async function createRun(given: readonly string[], options: CreateRunOpti
       ...(experimentId === undefined ? {} : { experiment_id: experimentId }),
       ...(options.description === undefined ? {} : { description: options.description }),
       ...(options.serviceAccount === undefined ? {} : { service_account: options.serviceAccount }),
+      ...(options.priority === undefined ? {} : { plugins_input: { pipewright: { priority: options.priority } } }),
     },
   });
   const runId = run.run_id ?? '';

@@ -4,8 +4,9 @@ import { confirmed } from '../server/confirm.ts';
 import { findId } from '../server/find-object.ts';
 import { RUN } from '../server/kinds.ts';
 import { type ListOptions, listQuery, wholeNumber } from '../server/list-query.ts';
-import { printDeleted, printList, printObject } from '../server/print-objects.ts';
+import { printDeleted, printLines, printList, printObject } from '../server/print-objects.ts';
 import { openSession, type ServerOptions, type Session } from '../server/session.ts';
+import { waitingLines } from '../server/waiting-steps.ts';
 import { exitCodeOf, watchRun } from '../server/watch-run.ts';
 
 export interface ListRunsOptions extends ServerOptions, ListOptions {
@@ -35,6 +36,7 @@ export async function get(run: string, options: GetRunOptions): Promise<number> 
   const runId = await findId(session, 'run', run);
   if (!options.watch) {
     await show(session, runId);
+    if (session.output !== 'json') printLines(await waitingLines(session, runId));
     return EXIT.ok;
   }
   const watched = await watchRun(session, runId, { timeoutMs: 0 });

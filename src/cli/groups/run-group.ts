@@ -4,6 +4,7 @@ import type { LogsOptions } from '../commands/run-logs.ts';
 import type { CloneOptions, GetRunOptions, ListRunsOptions } from '../commands/run.ts';
 import type { ServerOptions } from '../server/session.ts';
 import { addListOptions, addYes, serverCommand } from './server-command.ts';
+import { parsePriority } from '../placement-options.ts';
 
 const commands = () => import('../commands/run.ts');
 const RUN = 'id, a beginning of it, name, or "last"';
@@ -37,6 +38,7 @@ function addCreating(group: Command): void {
     .option('--service-account <name>', 'for runs on Kubernetes')
     .option('--enable-caching', 'look for every step in the cache')
     .option('--disable-caching', 'run every step')
+    .option('--priority <number>', 'while the machine is full, larger ones go first; default: 0', parsePriority)
     .option('-w, --watch', 'show the run until it ends; the exit code is its result')
     .option('-t, --timeout <seconds>', 'wait for its end, at most so long', '0')
     .on('option:disable-caching', function (this: Command) {
