@@ -49,6 +49,15 @@ export class PrivateDockerd implements AsyncDisposable {
     await promise;
   }
 
+  /** It takes connections and does not answer, until it goes on. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   /** Copies an image from another daemon. */
   async load(from: DockerApi, image: string): Promise<void> {
     const archive = await from.open('GET', `/images/${image}/get`);
@@ -60,6 +69,7 @@ export class PrivateDockerd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.goOn();
     const listed = (await this.api.call('GET', '/containers/json').catch(() => [])) as readonly { readonly Id: string }[];
     for (const { Id } of listed) await this.api.call('DELETE', `/containers/${Id}`, { query: { force: true } }).catch(() => {});
     await this.stop('SIGTERM');

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
-import type { DockerApi } from '../../docker/docker-api.ts';
+import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
 
 /**
  * A container outlives the observation of its end by this: an engine that is killed before it has recorded what it was told has
@@ -11,21 +11,26 @@ const KEEP_MS = 3000;
 const REMOVED_TOGETHER = 4;
 /** A daemon that does not answer must not keep a server from ending. */
 const ANSWER_MS = 30_000;
+/** What could not be removed is tried again, but not for ever: the sweep finds it. */
+const RETRY_MS = 10_000;
+const MAX_TRIES = 30;
 
 interface Leftover {
   /** Undefined if there is only a folder. */
   readonly container: string | undefined;
   readonly folder: string;
+  /** How often its removal has failed. Default: 0. */
+  readonly tries?: number;
 }
 
 /** Removes containers and their folders some time after their end. */
 export class ContainerRemoval {
   readonly #api: DockerApi;
   readonly #clock: Clock;
-  /** Oldest first. */
-  readonly #waiting: (Leftover & { readonly atMs: number })[] = [];
+  #waiting: (Leftover & { readonly atMs: number })[] = [];
   readonly #names = new Set<string>();
   #stopTimer: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(api: DockerApi, clock: Clock) {
     this.#api = api;
@@ -33,9 +38,7 @@ export class ContainerRemoval {
   }
 
   add(leftover: Leftover): void {
-    this.#waiting.push({ ...leftover, atMs: this.#clock.now() + KEEP_MS });
-    if (leftover.container !== undefined) this.#names.add(leftover.container);
-    this.#arm();
+    this.#wait(leftover, KEEP_MS);
   }
 
   /** Whether it waits for its removal. */
@@ -43,35 +46,56 @@ export class ContainerRemoval {
     return this.#names.has(container);
   }
 
-  /** At once: everything that was observed is recorded. */
+  /** At once, since everything that was observed is recorded; nothing is removed later. */
   async flush(): Promise<void> {
+    this.#isClosed = true;
     this.#stopTimer?.();
     await this.remove(this.#waiting.splice(0));
   }
 
-  /** What cannot be removed now is found by a later sweep. */
   async remove(leftovers: readonly Leftover[]): Promise<void> {
     const queue = leftovers.values();
     const worker = async () => {
-      for (const { container, folder } of queue) {
-        if (container !== undefined) {
-          const asked = { query: { force: true, v: true }, signal: AbortSignal.timeout(ANSWER_MS) };
-          await this.#api.call('DELETE', `/containers/${container}`, asked).catch(() => {});
-          this.#names.delete(container);
-        }
-        await rm(folder, { recursive: true, force: true }).catch(() => {});
+      for (const leftover of queue) {
+        if (await this.#removeContainer(leftover.container))
+          await rm(leftover.folder, { recursive: true, force: true }).catch(() => {});
+        else this.#tryAgain(leftover);
       }
     };
     await Promise.all(Array.from({ length: Math.min(REMOVED_TOGETHER, leftovers.length) }, worker));
   }
 
+  /** Whether it is gone. */
+  async #removeContainer(container: string | undefined): Promise<boolean> {
+    if (container === undefined) return true;
+    const asked = { query: { force: true, v: true }, signal: AbortSignal.timeout(ANSWER_MS) };
+    const isGone = await this.#api.call('DELETE', `/containers/${container}`, asked).then(
+      () => true,
+      (error: unknown) => hasStatus(error, 404),
+    );
+    this.#names.delete(container);
+    return isGone;
+  }
+
+  #tryAgain({ tries = 0, ...leftover }: Leftover): void {
+    if (!this.#isClosed && tries < MAX_TRIES) this.#wait({ ...leftover, tries: tries + 1 }, RETRY_MS);
+  }
+
+  #wait(leftover: Leftover, forMs: number): void {
+    this.#waiting.push({ ...leftover, atMs: this.#clock.now() + forMs });
+    if (leftover.container !== undefined) this.#names.add(leftover.container);
+    this.#arm();
+  }
+
   #arm(): void {
     if (this.#stopTimer || this.#waiting.length === 0) return;
-    this.#stopTimer = this.#clock.at(this.#waiting[0]!.atMs, () => {
+    const firstMs = this.#waiting.reduce((least, { atMs }) => Math.min(least, atMs), Infinity);
+    this.#stopTimer = this.#clock.at(firstMs, () => {
       this.#stopTimer = undefined;
       const now = this.#clock.now();
-      const firstToKeep = this.#waiting.findIndex(({ atMs }) => atMs > now);
-      void this.remove(this.#waiting.splice(0, firstToKeep < 0 ? this.#waiting.length : firstToKeep));
+      const due = this.#waiting.filter(({ atMs }) => atMs <= now);
+      this.#waiting = this.#waiting.filter(({ atMs }) => atMs > now);
+      void this.remove(due);
       this.#arm();
     });
   }

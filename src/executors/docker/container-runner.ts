@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
-import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import { DockerError, hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { usesWorkFolder } from './container-config.ts';
@@ -216,7 +216,11 @@ export class ContainerRunner {
   async #waitForEnd({ container }: DockerAttempt): Promise<void> {
     const { api, signal } = this.#options;
     const response = await api.open('POST', `/containers/${container}/wait`, { signal });
-    for await (const _chunk of response);
+    try {
+      for await (const _chunk of response);
+    } catch (cause) {
+      throw new DockerError(0, `the connection to the Docker daemon broke: ${(cause as Error).message}`, { cause });
+    }
   }
 
   #armTimeLimit(attempt: DockerAttempt): void {

@@ -1,6 +1,7 @@
 import { unlessAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isUnreachable } from '../../docker/docker-api.ts';
+import { isSilence } from '../../docker/watchful-api.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
@@ -32,7 +33,8 @@ export class DaemonPatience {
         const fromMs = attempt.outage?.fromMs ?? clock.now();
         if (!attempt.outage) note(attempt.launch, 'the Docker daemon does not answer; waiting for it', 'warning');
         if (!(await unlessAborted(until, daemon.back()))) throw error;
-        attempt.outage = { fromMs, toMs: clock.now() };
+        // One that was only stuck has not taken its containers with it.
+        if (!isSilence(error)) attempt.outage = { fromMs, toMs: clock.now() };
       }
     }
   }

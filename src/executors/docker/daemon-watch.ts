@@ -32,9 +32,10 @@ export class DaemonWatch {
     const untilMs = this.#clock.now() + this.limitMs;
     while (!this.#stopped && this.#clock.now() < untilMs) {
       await new Promise<void>((resolve) => this.#clock.at(this.#clock.now() + PING_MS, resolve));
+      const leftMs = Math.max(PING_MS, untilMs - this.#clock.now());
       // It answers pings before it has taken its containers up; a list it answers only then.
       const answers = await this.#api
-        .call('GET', '/containers/json', { query: { limit: 1 }, signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
+        .call('GET', '/containers/json', { query: { limit: 1 }, signal: AbortSignal.timeout(Math.min(PING_TIMEOUT_MS, leftMs)) })
         .then(
           () => true,
           () => false,

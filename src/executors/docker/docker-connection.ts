@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { openDockerApi, type DockerApi } from '../../docker/docker-api.ts';
 import { readDockerInfo, type DockerInfo } from '../../docker/docker-info.ts';
 import { findDocker } from '../../docker/find-docker.ts';
+import { watchfulApi } from '../../docker/watchful-api.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { openSecretStore } from '../local-secrets.ts';
 import { ContainerPreparation } from './container-preparation.ts';
@@ -32,6 +33,8 @@ export interface DockerExecutorOptions {
   /** How long a pull may go without progress. Default: 60,000; Podman says less while it pulls, and has 600,000. */
   readonly pullStallMs?: number;
   /** Of the containers: `bridge`, `host`, `none` or a network of the daemon's. Default: PIPEWRIGHT_DOCKER_NETWORK, else the daemon's own. */
+  /** When a daemon that takes requests and does not answer counts as one that is away. Default: see watchfulApi. */
+  readonly silence?: { readonly everyMs: number; readonly answerMs: number };
   readonly network?: string;
   /** `uid:gid` of steps whose image would run as root. Default: ours, if we are not root and the daemon is. */
   readonly user?: string;
@@ -66,7 +69,7 @@ const DEFAULT_PULL_STALL_MS = { docker: 60_000, podman: 600_000 } as const;
 export async function connectDocker(options: DockerExecutorOptions, host: ConnectionHost): Promise<DockerConnection> {
   const { environment = process.env, dataDir, artifacts, killGraceMs = DEFAULT_KILL_GRACE_MS } = options;
   const { clock, labels } = host;
-  const api = openDockerApi(options.address ?? findDocker(environment));
+  const api = watchfulApi(openDockerApi(options.address ?? findDocker(environment)), { clock, ...options.silence });
   const info = await readDockerInfo(api);
   const daemon = new DaemonWatch({ api, clock, limitMs: options.outageMs ?? DEFAULT_OUTAGE_MS });
   const patience = new DaemonPatience({ daemon, ...host });

@@ -72,3 +72,57 @@ test('docker: a daemon that stays away fails its steps with what to do, after a 
   // So that its container can be removed.
   await dockerd.start({ keepsContainers: true });
 });
+
+/** So that a daemon that is frozen is noticed soon. */
+const silence = { everyMs: 200, answerMs: 800 };
+
+const frozenBench = ({ address }: PrivateDockerd, outageMs: number) =>
+  Bench.open((host) => openDockerExecutor({ ...host, clock: systemClock, killGraceMs: 300, address, outageMs, silence }));
+
+test('docker: a daemon that does not answer for a while, and then goes on, costs its steps nothing.', { skip }, async () => {
+  await using dockerd = new PrivateDockerd();
+  await dockerd.start();
+  await dockerd.load(shared.api, 'alpine');
+  await using bench = await frozenBench(dockerd, 60_000);
+  const steps = [0, 1].map(() => bench.step('i=0; while [ $i -lt 30 ]; do echo line $i; i=$((i+1)); sleep 0.1; done'));
+  for (const step of steps) bench.executor.launch(step);
+  for (const step of steps) await begun(bench, step);
+  dockerd.freeze();
+  const late = bench.step('echo late');
+  bench.executor.launch(late);
+  await bench.until(() => bench.observations.find((seen) => seen.kind === 'note' && /does not answer/.test(seen.message)));
+  const cancelled = steps.pop()!;
+  bench.executor.cancel(cancelled.attemptId);
+  dockerd.goOn();
+  for (const { attemptId } of [...steps, late]) {
+    const { outcome } = await bench.finished(attemptId);
+    assert.equal(outcome.kind, 'succeeded', JSON.stringify(outcome));
+  }
+  assert.deepEqual((await bench.finished(cancelled.attemptId)).outcome, { kind: 'canceled' });
+  const expected = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join('');
+  assert.equal(readFileSync(logFile(bench.dataDir, steps[0]!.attemptId), 'utf8'), expected);
+});
+
+test(
+  'docker: a daemon that does not answer any more holds up neither the cancelling of a step nor its failure.',
+  { skip },
+  async () => {
+    await using dockerd = new PrivateDockerd();
+    await dockerd.start();
+    await dockerd.load(shared.api, 'alpine');
+    await using bench = await frozenBench(dockerd, 500);
+    const [running, cancelled] = [0, 1].map(() => bench.step('echo begun; sleep 600')) as [TaskLaunch, TaskLaunch];
+    for (const step of [running, cancelled]) bench.executor.launch(step);
+    for (const step of [running, cancelled]) await begun(bench, step);
+    dockerd.freeze();
+    bench.executor.cancel(cancelled.attemptId);
+    assert.deepEqual((await bench.finished(cancelled.attemptId)).outcome, { kind: 'canceled' });
+    const { outcome } = await bench.finished(running.attemptId);
+    assert(outcome.kind === 'failed' && outcome.error.cause === 'system', JSON.stringify(outcome));
+    assert.match(outcome.error.message, /the Docker daemon has not answered for/);
+    dockerd.goOn();
+    // The containers that could not be removed are, when it answers again.
+    await bench.executor.stop();
+    assert.deepEqual(await dockerd.api.call('GET', '/containers/json', { query: { all: true } }), []);
+  },
+);
