@@ -82,7 +82,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/recurring/new',
     component: lazyRouteComponent(() => import('./pages/recurring/new-recurring-run-page.tsx'), 'NewRecurringRunPage'),
-    validateSearch: keep('pipeline', 'version', 'experiment', 'clone'),
+    validateSearch: keep('pipeline', 'version', 'experiment', 'clone', 'edit'),
   }),
   createRoute({
     getParentRoute: () => root,

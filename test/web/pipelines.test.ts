@@ -146,6 +146,52 @@ test('a periodic recurring run has the runs it started on its page', needsBrowse
   await eventually(async () => pathOf(page), '/recurring');
 });
 
+test('a recurring run is edited: one with the changed settings takes its place', needsBrowser, async () => {
+  const { pipelineId } = await dash.upload('edited', quick());
+  const { json } = await dash.server.call('POST', '/apis/v2beta1/recurringruns', {
+    display_name: 'every ninety seconds',
+    description: 'kept',
+    pipeline_version_reference: { pipeline_id: pipelineId },
+    trigger: { periodic_schedule: { interval_second: '90', start_time: '2040-01-01T00:00:00Z' } },
+    max_concurrency: '3',
+    no_catchup: true,
+    mode: 'DISABLE',
+  });
+  const before = json['recurring_run_id'] as string;
+  await using opened = await dash.open(`/recurring/${before}`);
+  const { page } = opened;
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  const period = page.getByRole('textbox', { name: 'Period' });
+  await eventually(async () => await period.inputValue(), '90');
+  await period.fill('45');
+  await accessible(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Replace' }).click();
+  await seen(page.getByText('every 45 seconds', { exact: true }));
+  const after = pathOf(page).split('/').at(-1)!;
+  const { json: made } = await dash.server.call('GET', `/apis/v2beta1/recurringruns/${after}`);
+  const kept = ['display_name', 'description', 'max_concurrency', 'no_catchup', 'pipeline_version_reference', 'status', 'mode'];
+  for (const name of kept) assert.deepEqual(made[name], json[name], name);
+  assert.deepEqual(made['trigger'], { periodic_schedule: { interval_second: '45', start_time: '2040-01-01T00:00:00Z' } });
+  assert.equal((await dash.server.call('GET', `/apis/v2beta1/recurringruns/${before}`)).status, 404);
+});
+
+test('a recurring run of a pipeline that came with the request is cloned with its inputs', needsBrowser, async () => {
+  const { json } = await dash.server.call('POST', '/apis/v2beta1/recurringruns', {
+    display_name: 'inline',
+    pipeline_spec: quick(),
+    trigger: { cron_schedule: { cron: '0 30 4 * * *' } },
+    max_concurrency: '1',
+    mode: 'ENABLE',
+  });
+  await using opened = await dash.open(`/recurring/${json['recurring_run_id'] as string}`);
+  const { page } = opened;
+  await page.getByRole('link', { name: 'Clone' }).click();
+  await eventually(async () => await page.getByRole('textbox', { name: 'Cron expression' }).inputValue(), '0 30 4 * * *');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await seen(page.getByRole('heading', { name: 'Clone of inline' }));
+});
+
 test('artifacts say what they are, and where there are none', needsBrowser, async () => {
   await using opened = await dash.open('/artifacts', { viewport: { width: 360, height: 740 } });
   const { page } = opened;

@@ -1,34 +1,48 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { ask } from '../../api/query.ts';
 import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useVersionSource } from '../new-run/run-source.ts';
 import { VersionPicker } from '../new-run/version-picker.tsx';
 import { NewRecurringRunForm } from './new-recurring-run-form.tsx';
+import { useRecurringSource } from './recurring-source.ts';
 import classes from '../new-run/new-run-page.module.css';
 
-/** Starts runs of a version by a schedule. */
+/** Starts runs by a schedule: of a version, or like another recurring run, which it may take the place of. */
 export function NewRecurringRunPage() {
   const search = useSearch({ from: '/recurring/new' });
   const navigate = useNavigate({ from: '/recurring/new' });
-  const source = useVersionSource(search);
+  const likeId = search.edit ?? search.clone;
+  const like = useQuery({
+    ...ask('RecurringRunService_GetRecurringRun', { params: { recurring_run_id: likeId ?? '' } }),
+    enabled: likeId !== undefined,
+  });
+  const source = useRecurringSource(search, like.data);
+  const error = like.error ?? source.error;
+  const isWanted = search.pipeline !== undefined || likeId !== undefined;
+  const isReady = source.inputs !== undefined && source.title !== '' && (likeId === undefined || like.data !== undefined);
+  const title = search.edit === undefined ? 'New recurring run' : `Edit ${like.data?.display_name ?? '…'}`;
+  const reference = search.pipeline === undefined ? like.data?.pipeline_version_reference : undefined;
+  const choice = reference ? { pipeline: reference.pipeline_id, version: reference.pipeline_version_id } : search;
   return (
-    <Page title="New recurring run" parent={{ to: '/recurring', title: 'Recurring runs' }} layout="narrow">
+    <Page title={title} parent={{ to: '/recurring', title: 'Recurring runs' }} layout="narrow">
       <div className={classes['source']}>
         <VersionPicker
-          choice={search}
-          onChange={(choice) => void navigate({ search: { ...search, ...choice, version: choice.version }, replace: true })}
+          choice={choice}
+          onChange={(changed) => void navigate({ search: { ...search, ...changed, version: changed.version }, replace: true })}
         />
       </div>
-      {source.error && <ErrorMessage error={source.error} />}
-      {search.pipeline !== undefined && !source.error && (!source.inputs || source.title === '') && <SkeletonRows count={5} />}
-      {search.pipeline !== undefined && source.inputs && source.title !== '' && (
+      {error && <ErrorMessage error={error} />}
+      {isWanted && !error && !isReady && <SkeletonRows count={5} />}
+      {isReady && !error && (
         <NewRecurringRunForm
           key={source.key}
-          inputs={source.inputs}
+          inputs={source.inputs!}
           title={source.title}
-          pipeline={search.pipeline}
-          version={source.versionId ?? ''}
+          pipeline={source.pipeline}
           experiment={search.experiment}
+          like={like.data}
+          isReplacing={search.edit !== undefined}
         />
       )}
     </Page>

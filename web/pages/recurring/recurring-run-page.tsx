@@ -6,7 +6,7 @@ import { call } from '../../api/call.ts';
 import { ask, refresh } from '../../api/query.ts';
 import { useMay } from '../../api/session.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -51,6 +51,18 @@ export function RecurringRunPage() {
   const actions = (
     <>
       <PauseButton recurringRun={recurringRun} />
+      {may('RecurringRunService_CreateRecurringRun') && (
+        <>
+          {may('RecurringRunService_DeleteRecurringRun') && (
+            <LinkButton to="/recurring/new" search={{ edit: recurringRunId }}>
+              Edit
+            </LinkButton>
+          )}
+          <LinkButton to="/recurring/new" search={{ clone: recurringRunId }} icon="clone">
+            Clone
+          </LinkButton>
+        </>
+      )}
       {may('RecurringRunService_DeleteRecurringRun') && (
         <Button kind="danger" icon="trash" onClick={() => setAsked(true)}>
           Delete

@@ -1,31 +1,9 @@
-import type { V2 } from '../../api/operations.ts';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { PRESETS } from './schedule-text.ts';
 import { NextTimes } from './next-times.tsx';
+import { type Schedule, UNITS } from './schedule.ts';
+import { PRESETS } from './schedule-text.ts';
 import classes from './schedule-field.module.css';
-
-const UNITS = [
-  { value: '60', label: 'minutes' },
-  { value: '3600', label: 'hours' },
-  { value: '86400', label: 'days' },
-] as const;
-
-export interface Schedule {
-  readonly kind: 'cron' | 'periodic';
-  readonly cron: string;
-  /** Of the period. */
-  readonly count: string;
-  /** Seconds. */
-  readonly unit: string;
-}
-
-export const DEFAULT_SCHEDULE: Schedule = { kind: 'cron', cron: '0 0 3 * * *', count: '1', unit: '3600' };
-
-export function triggerOf({ kind, cron, count, unit }: Schedule): V2<'Trigger'> {
-  if (kind === 'cron') return { cron_schedule: { cron } };
-  return { periodic_schedule: { interval_second: String(Number(count) * Number(unit)) } };
-}
 
 /** When runs start: a cron expression with what it means, or a period. */
 export function ScheduleField({
