@@ -38,7 +38,7 @@ export function watchfulApi(api: DockerApi, { clock, everyMs = 10_000, answerMs 
   const ask = async () => {
     const isThere = await answers(api, answerMs);
     stopTimer = undefined;
-    if (!isThere) for (const end of [...underWay]) end(new DaemonSilent(api.address));
+    if (!isThere) for (const end of underWay) end(new DaemonSilent(api.address));
     if (underWay.size > 0) arm();
   };
   /** Ends with what the work answers, or with silence. */
