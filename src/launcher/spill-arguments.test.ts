@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -36,6 +36,25 @@ test('Python gets long code and long arguments.', () => {
   const code = 'import sys\ndef write():\n    open(sys.argv[-1], "w").write(sys.argv[0] + sys.argv[1] + __name__)\nwrite()';
   check(['python3', '-u', '-c', code, LONG], `-c${LONG}__main__`);
   check(['python3', '-c', `${code}\n#${'ä'.repeat(100_000)}`, 'short'], '-cshort__main__');
+});
+
+test('the runtime of the kfp SDK gets long arguments, which a shell could not hand on to it.', () => {
+  const modules = mkdtempSync(join(tmpdir(), 'pipewright-kfp-'));
+  mkdirSync(join(modules, 'kfp/dsl'), { recursive: true });
+  const main = 'import sys\nopen(sys.argv[-1], "w", newline="").write(__name__ + "|".join(sys.argv[1:-1]))';
+  writeFileSync(join(modules, 'kfp/dsl/executor_main.py'), main);
+  const crlf = `${LONG}\r\n`;
+  const script = `cd ${modules}\n_KFP_RUNTIME=true python3 -m kfp.dsl.executor_main --name "$0" "$@"`;
+  check(['sh', '-ec', script, 'short', '--input', crlf], `__main__--name|short|--input|${crlf}`);
+  const { argv } = spillArguments(['python3', '-u', '-m', 'kfp.dsl.executor_main', '--input', crlf], '/nowhere');
+  assert.deepEqual(
+    [argv.slice(0, 3), argv.slice(4)],
+    [
+      ['python3', '-u', '-c'],
+      ['--input', 'pipewright-argument:/nowhere/marked-1'],
+    ],
+  );
+  rmSync(modules, { recursive: true });
 });
 
 test('what no file can be made of is told apart.', () => {
