@@ -120,18 +120,15 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await close();
     throw error;
   }
-  const catalogue = () => store.catalogue();
-  const access = () => store.access();
-  const retention = () => store.retention();
   return {
     engine,
     store,
     ...(store.leases && { leases: store.leases }),
     artifacts,
     executor,
-    catalogue,
-    access,
-    retention,
+    catalogue: () => store.catalogue(),
+    access: () => store.access(),
+    retention: () => store.retention(),
     ids,
     dataDir,
     close,

@@ -54,25 +54,12 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
   let isRoomAwaited = false;
   let isStopped = false;
 
-  const startDueAlone = async (row: RecurringRunRow) => {
-    const { recurringRunId } = row;
-    const dueAtMs = nextDue(row, clock.now(), timeZone);
-    if (dueAtMs === undefined) return 'never';
-    if (dueAtMs > clock.now()) return dueAtMs;
-    if (!leases) return await startDue(app, row, timeZone);
-    const next = await leases.exclusively(`recurring-run ${recurringRunId}`, async () => {
-      // Another server may have been at it since it was read.
-      const now = await catalogue.getRecurringRun(recurringRunId);
-      return now?.isEnabled ? await startDue(app, now, timeZone) : 'never';
-    });
-    return next ?? clock.now() + BUSY_WAIT_MS;
-  };
   const run = async (): Promise<void> => {
     let wakeAtMs = clock.now() + MAX_WAIT_MS;
     let isAwaited = false;
     for (const row of await catalogue.enabledRecurringRuns()) {
       try {
-        const next = await startDueAlone(row);
+        const next = await startDueAlone(app, row, { timeZone, leases });
         if (next === 'when a run ends') isAwaited = true;
         else if (next !== 'never') wakeAtMs = Math.min(wakeAtMs, next);
       } catch (error) {
@@ -120,8 +107,30 @@ export function startRecurringScheduler(app: App, options: SchedulerOptions): Re
   };
 }
 
+/** As startDue, by one server at a time. */
+async function startDueAlone(
+  app: App,
+  row: RecurringRunRow,
+  { timeZone, leases }: { readonly timeZone: string; readonly leases: SchedulerOptions['leases'] },
+): Promise<NextLook> {
+  const { clock, catalogue } = app;
+  const { recurringRunId } = row;
+  const dueAtMs = nextDue(row, clock.now(), timeZone);
+  if (dueAtMs === undefined) return 'never';
+  if (dueAtMs > clock.now()) return dueAtMs;
+  if (!leases) return await startDue(app, row, timeZone);
+  const next = await leases.exclusively(`recurring-run ${recurringRunId}`, async () => {
+    // Another server may have been at it since it was read.
+    const now = await catalogue.getRecurringRun(recurringRunId);
+    return now?.isEnabled ? await startDue(app, now, timeZone) : 'never';
+  });
+  return next ?? clock.now() + BUSY_WAIT_MS;
+}
+
+type NextLook = number | 'when a run ends' | 'never';
+
 /** Starts what is due of one; returns when to look again. */
-async function startDue(app: App, given: RecurringRunRow, timeZone: string): Promise<number | 'when a run ends' | 'never'> {
+async function startDue(app: App, given: RecurringRunRow, timeZone: string): Promise<NextLook> {
   let row = given;
   for (let started = 0; started < MAX_STARTS; started += 1) {
     const nowMs = app.clock.now();
