@@ -32,6 +32,24 @@ test('mistakes in a capacity are told together', () => {
   );
 });
 
+test('what would be taken for a kind of accelerator by mistake is told, as is what is given twice', () => {
+  for (const [text, expected] of [
+    ['cpus=4', /cpus: there is no "cpus" here/],
+    ['Memory=4', /there is no "Memory" here/],
+    ['cpu=4,cpu=2', /cpu: this is given twice/],
+    ['gpu=1,nvidia.com/gpu=2', /nvidia.com\/gpu is given twice/],
+    ['slots=0', /slots: this must be a whole number from 1/],
+    ['gpu=0x1', /gpu: this must be a whole number from 0/],
+    ['=4', /"=4" is not of the form/],
+  ] as const)
+    assert.match(
+      problems(() => parseCapacity(text)),
+      expected,
+      text,
+    );
+  assert.deepEqual(parseCapacity('tpu=0,slots=1'), { slots: 1, accelerators: { tpu: 0 } });
+});
+
 test('node pools have a name, labels, taints in either form, and a capacity', () => {
   const text = `nodePools:
 - name: gpu

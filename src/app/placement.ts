@@ -1,19 +1,20 @@
 /** Capacity and node pools as users write them: `cpu=8,memory=16Gi,nvidia.com/gpu=2`, a YAML file of the same, a file of pools. */
-import { ProductError, type Problem } from '../base/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
+import { isJsonObject, type JsonValue } from '../base/json.ts';
 import { readYaml, type YamlDocument } from '../base/yaml.ts';
-import { GPU, type ConfiguredCapacity } from '../engine/admission-capacity.ts';
-import type { NodePool, Taint } from '../executors/executor.ts';
-import { parseCpuMillis, parseMemoryBytes } from '../ir/values.ts';
+import type { ConfiguredCapacity } from '../engine/admission-capacity.ts';
+import type { NodePool } from '../executors/executor.ts';
+import { PLACEMENT_EXAMPLE, PlacementReading, usage } from './placement-reading.ts';
 
 /** Throws INVALID_USAGE. `text` is what follows `--capacity`, if it is not the name of a file. */
 export function parseCapacity(text: string): ConfiguredCapacity {
-  const reading = new Reading();
+  const reading = new PlacementReading();
   const amounts: Record<string, JsonValue> = {};
   for (const part of text.split(',').filter((piece) => piece.trim() !== '')) {
-    const [name, ...value] = part.split('=');
-    if (value.length === 0) reading.add([], `"${part.trim()}" is not of the form name=amount`, 'write cpu=8,memory=16Gi');
-    else amounts[name!.trim()] = value.join('=').trim();
+    const [name, ...value] = part.split('=').map((piece) => piece.trim());
+    if (value.length === 0 || !name)
+      reading.add([], `"${part.trim()}" is not of the form name=amount`, 'write cpu=8,memory=16Gi');
+    else if (Object.hasOwn(amounts, name)) reading.add([name], 'this is given twice');
+    else amounts[name] = value.join('=');
   }
   const capacity = reading.capacity(amounts, []);
   return reading.result('--capacity', capacity);
@@ -22,7 +23,7 @@ export function parseCapacity(text: string): ConfiguredCapacity {
 /** The same names and amounts as the content of a YAML or JSON file. Throws INVALID_USAGE. */
 export function readCapacityFile(text: string, file: string): ConfiguredCapacity {
   const document = onlyDocument(text, file);
-  const reading = new Reading(document);
+  const reading = new PlacementReading(document);
   if (!isJsonObject(document.value)) throw usage(file, [{ path: file, message: 'it must be a map such as cpu: 8' }]);
   return reading.result(file, reading.capacity(document.value, []));
 }
@@ -30,13 +31,13 @@ export function readCapacityFile(text: string, file: string): ConfiguredCapacity
 /** A list of pools, alone or as `nodePools`. Throws INVALID_USAGE. */
 export function readNodePools(text: string, file: string): readonly NodePool[] {
   const document = onlyDocument(text, file);
-  const reading = new Reading(document);
+  const reading = new PlacementReading(document);
   const { value } = document;
   const isWrapped = isJsonObject(value) && value['nodePools'] !== undefined;
   const list = isWrapped ? value['nodePools'] : value;
   const at = isWrapped ? ['nodePools'] : [];
   if (!Array.isArray(list) || list.length === 0)
-    throw usage(file, [{ path: file, message: 'it must be a list of node pools', hint: EXAMPLE }]);
+    throw usage(file, [{ path: file, message: 'it must be a list of node pools', hint: PLACEMENT_EXAMPLE }]);
   const pools = list.map((entry: JsonValue, index) => reading.pool(entry, [...at, index]));
   const names = pools.map(({ name }) => name);
   names.forEach((name, index) => {
@@ -45,135 +46,10 @@ export function readNodePools(text: string, file: string): readonly NodePool[] {
   return reading.result(file, pools);
 }
 
-const EXAMPLE = 'each with name, capacity, and if wanted labels and taints';
-
 function onlyDocument(text: string, file: string): YamlDocument {
   const read = readYaml(text);
   if (read.kind === 'problem') throw usage(file, [read.problem]);
   const [document, ...more] = read.documents;
   if (document === undefined || more.length > 0) throw usage(file, [{ path: file, message: 'it must hold one YAML document' }]);
   return document;
-}
-
-function usage(what: string, problems: readonly Problem[]): ProductError {
-  return new ProductError('INVALID_USAGE', `${what} cannot be used`, { problems });
-}
-
-type Path = readonly (string | number)[];
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
-
-/** Reads on after a mistake, so that all of them are told at once. */
-class Reading {
-  readonly #problems: Problem[] = [];
-  readonly #document: YamlDocument | undefined;
-
-  constructor(document?: YamlDocument) {
-    this.#document = document;
-  }
-
-  add(path: Path, message: string, hint?: string): void {
-    const line = this.#document?.lineOf(path);
-    this.#problems.push({
-      path: path.join('.') || 'capacity',
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...(line === undefined ? {} : { line }),
-    });
-  }
-
-  result<T>(what: string, value: T): T {
-    if (this.#problems.length > 0) throw usage(what, this.#problems);
-    return value;
-  }
-
-  capacity(amounts: JsonObject, path: Path): ConfiguredCapacity {
-    const accelerators: Record<string, number> = {};
-    const capacity: { slots?: number; cpuMillis?: number; memoryBytes?: number } = {};
-    for (const [name, value] of Object.entries(amounts)) {
-      const at = [...path, name];
-      const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
-      if (name === 'cpu') capacity.cpuMillis = this.#amount(at, parseCpuMillis(text), 'cores, such as 8 or 500m');
-      else if (name === 'memory') capacity.memoryBytes = this.#amount(at, parseMemoryBytes(text), 'bytes, such as 16Gi');
-      else if (name === 'slots') capacity.slots = Math.max(1, this.#count(at, text));
-      else accelerators[name === 'gpu' ? GPU : name] = this.#count(at, text);
-    }
-    return { ...capacity, ...(Object.keys(accelerators).length === 0 ? {} : { accelerators }) };
-  }
-
-  pool(value: JsonValue, path: Path): NodePool {
-    const { name, labels = {}, taints = [], capacity } = isJsonObject(value) ? value : {};
-    if (typeof name !== 'string' || name === '') this.add(path, 'a node pool needs a name', EXAMPLE);
-    if (isJsonObject(value))
-      for (const key of Object.keys(value))
-        if (!POOL_KEYS.has(key)) this.add([...path, key], `a node pool has no "${key}"`, `it has ${[...POOL_KEYS].join(', ')}`);
-    const amounts = this.capacity(isJsonObject(capacity) ? capacity : {}, [...path, 'capacity']);
-    if (amounts.cpuMillis === undefined || amounts.memoryBytes === undefined)
-      this.add(path, 'the capacity of a node pool names its cpu and memory', 'capacity: {cpu: 4, memory: 8Gi}');
-    if (amounts.slots !== undefined)
-      this.add([...path, 'capacity', 'slots'], 'slots are of the whole machine: use --capacity slots=N');
-    const poolName = typeof name === 'string' ? name : '';
-    return {
-      name: poolName,
-      labels: { 'kubernetes.io/hostname': poolName, ...this.#labels(labels, [...path, 'labels']) },
-      taints: this.#taints(taints, [...path, 'taints']),
-      cpuMillis: amounts.cpuMillis ?? 0,
-      memoryBytes: amounts.memoryBytes ?? 0,
-      accelerators: amounts.accelerators ?? {},
-    };
-  }
-
-  #labels(value: JsonValue, path: Path): Readonly<Record<string, string>> {
-    if (!isJsonObject(value)) {
-      this.add(path, 'labels are a map of texts', 'labels: {disktype: ssd}');
-      return {};
-    }
-    return Object.fromEntries(
-      Object.entries(value).map(([key, text]) => {
-        const isText = typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean';
-        if (!isText) this.add([...path, key], `the label ${key} must be a text`);
-        return [key, isText ? String(text) : ''];
-      }),
-    );
-  }
-
-  #taints(value: JsonValue, path: Path): readonly Taint[] {
-    if (!Array.isArray(value)) {
-      this.add(path, 'taints are a list', 'taints: [gpu=yes:NoSchedule]');
-      return [];
-    }
-    return value.map((entry: JsonValue, index) => {
-      const taint = typeof entry === 'string' ? taintOfText(entry) : isJsonObject(entry) ? entry : {};
-      const { key, value: content = '', effect = 'NoSchedule' } = taint;
-      const known = EFFECTS.find((candidate) => candidate === effect);
-      if (typeof key !== 'string' || key === '' || known === undefined)
-        this.add([...path, index], 'this is not a taint', `write key=value:EFFECT, with ${EFFECTS.join(', ')} as effect`);
-      return {
-        key: typeof key === 'string' ? key : '',
-        value: typeof content === 'object' ? '' : String(content),
-        effect: known ?? 'NoSchedule',
-      };
-    });
-  }
-
-  #amount(path: Path, amount: number | undefined, what: string): number {
-    if (amount === undefined || !Number.isFinite(amount) || amount <= 0) this.add(path, `this must be a number of ${what}`);
-    return amount ?? 0;
-  }
-
-  #count(path: Path, text: string): number {
-    const count = text === '' ? Number.NaN : Number(text);
-    if (!Number.isInteger(count) || count < 0 || count > MAX_COUNT) this.add(path, 'this must be a whole number, 0 or more');
-    return count;
-  }
-}
-
-const POOL_KEYS = new Set(['name', 'labels', 'taints', 'capacity']);
-/** Devices and slots are kept account of one by one. */
-const MAX_COUNT = 100_000;
-
-/** `key=value:Effect`, `key:Effect`, as kubectl writes them. */
-function taintOfText(text: string): JsonObject {
-  const [head = '', effect] = text.split(':');
-  const [key = '', value = ''] = head.split('=');
-  return { key: key.trim(), value: value.trim(), ...(effect === undefined ? {} : { effect: effect.trim() }) };
 }

@@ -28,6 +28,10 @@ export function placementFrom(options: PlacementOptions): Pick<PlatformOptions, 
 }
 
 function readCapacity(text: string) {
+  if (text.trim() === '')
+    throw new ProductError('INVALID_USAGE', '--capacity is given nothing', {
+      hint: 'write cpu=8,memory=16Gi, or the name of a file',
+    });
   const isFile = !text.includes('=') || existsSync(text);
   return isFile ? readCapacityFile(readText(text, '--capacity'), text) : parseCapacity(text);
 }
