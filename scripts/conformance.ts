@@ -24,16 +24,11 @@ import { compareRun } from './conformance-compare.ts';
 import { readEntries, RUNS, type Entry } from './conformance-entries.ts';
 import { argumentsFor, namedValuesFor, notedSecrets } from './conformance-inputs.ts';
 import { whyNotInContainers } from './conformance-images.ts';
+import { printReport, printResult, type Result } from './conformance-report.ts';
 import { setUpContainers } from './setup-containers.ts';
 
 /** A run that takes longer than this is canceled and counts as failed. */
 const RUN_TIMEOUT_MS = 240_000;
-
-interface Result {
-  readonly entry: Entry;
-  readonly differences: readonly string[];
-  readonly durationMs: number;
-}
 
 const { values: options } = parseArgs({
   options: {
@@ -67,7 +62,8 @@ const results = await judgeAll(
 );
 await platform.close({ cancelRunning: true });
 await rm(dataDir, { recursive: true, force: true });
-report(results);
+printReport(results, { slow: skipped.length, leftOut });
+process.exitCode = results.every(({ differences }) => differences.length === 0) ? 0 : 1;
 
 /** All secrets and config maps the pipelines name, before the first run: several may share a name with different keys. */
 async function createNamedValues(): Promise<void> {
@@ -189,37 +185,4 @@ function describe(error: unknown): string {
   if (error instanceof ProductError)
     return `${error.code}: ${error.message}${error.problems.map((problem) => `; ${formatProblem(problem)}`).join('')}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function printResult({ entry, differences, durationMs }: Result): void {
-  console.log(`${differences.length === 0 ? '✓' : '✗'} ${entry.file}  ${entry.runnable}  ${(durationMs / 1000).toFixed(1)} s`);
-  for (const difference of differences.slice(0, 8)) console.log(`    ${difference}`);
-  if (differences.length > 8) console.log(`    and ${differences.length - 8} more differences`);
-}
-
-function report(results: readonly Result[]): void {
-  printTable('feature', results, ({ entry }) => [...(entry.features ?? []), ...(entry.platform_features ?? [])]);
-  printTable('class', results, ({ entry }) => [entry.runnable]);
-  if (skipped.length > 0) console.log(`\n${skipped.length} slow pipelines were left out (--slow runs them)`);
-  if (leftOut.length > 0) console.log(`\n${leftOut.length} pipelines were planned and not run:\n  ${leftOut.join('\n  ')}`);
-  const failed = results.filter(({ differences }) => differences.length > 0).length;
-  console.log(`\n${results.length - failed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
-}
-
-function printTable(title: string, results: readonly Result[], groupsOf: (result: Result) => readonly string[]): void {
-  const groups = new Map<string, { passed: number; failed: number }>();
-  for (const result of results) {
-    for (const name of new Set(groupsOf(result))) {
-      const group = groups.get(name) ?? { passed: 0, failed: 0 };
-      group[result.differences.length === 0 ? 'passed' : 'failed'] += 1;
-      groups.set(name, group);
-    }
-  }
-  if (groups.size === 0) return;
-  const width = Math.max(title.length, ...[...groups.keys()].map((name) => name.length));
-  console.log(`\n${title.padEnd(width)}  passed  failed`);
-  for (const [name, { passed, failed }] of [...groups].sort(([left], [right]) => left.localeCompare(right))) {
-    console.log(`${name.padEnd(width)}  ${String(passed).padStart(6)}  ${failed === 0 ? '     ·' : String(failed).padStart(6)}`);
-  }
 }

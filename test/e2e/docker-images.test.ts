@@ -197,6 +197,8 @@ test('two builds of a folder at once do not disturb each other', { skip }, async
   await using world = await cliWorld();
   const folder = join(world.folder, 'twice');
   write(folder, {
+    // Never built before: Docker has nothing of it in its cache.
+    name: world.folder,
     Dockerfile: 'FROM alpine\nCOPY . /all\nRUN sleep 1\n',
     'component.yaml': 'name: c\nimplementation:\n  container: {image: c, command: [ls]}\n',
   });

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync, type Dirent } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  type Dirent,
+} from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { ProductError } from '../../base/errors.ts';
 import { hasErrors, type BuildOptions, type BuildPlan, type Sources } from './build-plan.ts';
@@ -42,11 +52,13 @@ export function generateBuildFiles(folder: string, options: BuildOptions = {}): 
 
 const contentOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
-/** In one step: another build may be reading the folder. */
+/** In one step: another build may be reading the folder. A symbolic link stays one. */
 export function replaceFile(path: string, text: string): void {
-  const half = `${path}.${process.pid}.tmp`;
-  writeFileSync(half, text, existsSync(path) ? { mode: statSync(path).mode } : {});
-  renameSync(half, path);
+  const isThere = existsSync(path);
+  const target = isThere ? realpathSync(path) : path;
+  const half = `${target}.${process.pid}.tmp`;
+  writeFileSync(half, text, isThere ? { mode: statSync(target).mode } : {});
+  renameSync(half, target);
 }
 
 function readSources(folder: string): Sources {
