@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatDuration, formatRelative, plural } from './format.ts';
+import { formatBytes, formatCores, formatDuration, formatMemory, formatRelative, plural } from './format.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,6 +46,18 @@ test('sizes have three digits at most', () => {
     [999_600, '1.0 MB'],
   ];
   for (const [bytes, text] of rows) assert.equal(formatBytes(bytes), text);
+});
+
+test('memory and cores are told as requests for them are written', () => {
+  const rows: readonly (readonly [number, string])[] = [
+    [512, '512 B'],
+    [4_300_000, '4.1 MiB'],
+    [210 * 2 ** 20, '210 MiB'],
+    [2 ** 30 - 1, '1 GiB'],
+    [1.5 * 2 ** 30, '1.5 GiB'],
+  ];
+  for (const [bytes, text] of rows) assert.equal(formatMemory(bytes), text);
+  assert.deepEqual([formatCores(0.3), formatCores(2.414), formatCores(4)], ['0.3', '2.41', '4']);
 });
 
 test('nouns agree with their number', () => {

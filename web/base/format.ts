@@ -55,6 +55,21 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** `210 MiB`, `1.5 GiB`: binary units, as requests for memory are written. */
+export function formatMemory(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1023.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
+}
+
+/** `0.3`, `2.41`: cores of a processor. */
+export const formatCores = (cores: number): string => String(Math.round(cores * 100) / 100);
+
 /** `1,204`. */
 export const formatCount = (count: number): string => COUNT.format(count);
 

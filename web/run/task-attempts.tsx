@@ -1,10 +1,11 @@
 import type { Native } from '../api/operations.ts';
-import { formatBytes, formatDuration } from '../base/format.ts';
+import { formatBytes, formatCores, formatDuration, formatMemory } from '../base/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Facts } from '../ui/panel.tsx';
 import { State } from '../ui/state.tsx';
 import { Duration, Time } from '../ui/time.tsx';
 import { acceleratorsText } from './accelerators-text.ts';
+import { coresOf } from './step-use.ts';
 import classes from './task-panel.module.css';
 
 /** Every try of a step, the latest first. */
@@ -39,7 +40,8 @@ export function TaskAttempts({
               ['Node', attempt.placement?.node],
               ['Accelerators', acceleratorsText(attempt.placement)],
               ['Processor time', attempt.cpu_ms && formatDuration(Number(attempt.cpu_ms))],
-              ['Most memory', attempt.peak_memory_bytes && formatBytes(Number(attempt.peak_memory_bytes))],
+              ['Cores, on average', coresText(attempt)],
+              ['Most memory', attempt.peak_memory_bytes && formatMemory(Number(attempt.peak_memory_bytes))],
               ['Log', attempt.log_bytes && formatBytes(Number(attempt.log_bytes))],
             ]}
           />
@@ -47,4 +49,9 @@ export function TaskAttempts({
       ))}
     </ol>
   );
+}
+
+function coresText(attempt: Native<'Attempt'>): string | undefined {
+  const cores = coresOf(attempt);
+  return cores === undefined ? undefined : formatCores(cores);
 }

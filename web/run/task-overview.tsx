@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Native } from '../api/operations.ts';
-import { formatBytes, formatDuration } from '../base/format.ts';
+import { formatDuration } from '../base/format.ts';
 import { readableCondition } from '../graph/readable-condition.ts';
 import { TallyBar, tallyText } from '../graph/tally-bar.tsx';
 import { Notice } from '../ui/feedback.tsx';
@@ -10,6 +10,7 @@ import { acceleratorsText } from './accelerators-text.ts';
 import { headline } from './failure-text.ts';
 import { isGroup, type Task } from './run-tasks.ts';
 import type { Run } from './use-run.ts';
+import { TaskResources } from './task-resources.tsx';
 import { Value, Values } from './values.tsx';
 import classes from './task-panel.module.css';
 
@@ -59,6 +60,7 @@ export function TaskOverview({ run, detail, live, planned }: TaskOverviewProps) 
         />
       </Panel>
       {!isGroup(live) && <Cache cache={detail.cache} />}
+      {live.kind === 'container' && <TaskResources task={live} attempts={attempts} />}
       <Panel title="Details">
         <Facts
           rows={[
@@ -70,8 +72,6 @@ export function TaskOverview({ run, detail, live, planned }: TaskOverviewProps) 
             ['Attempts', live.attempt_count],
             ['Node', task?.placement?.node],
             ['Accelerators', acceleratorsText(task?.placement)],
-            ['Processor time', used(attempts, 'cpu_ms', (ms) => formatDuration(ms))],
-            ['Most memory', used(attempts, 'peak_memory_bytes', formatBytes)],
             ['Parallel iterations', planned?.parallelism ? `at most ${planned.parallelism}` : undefined],
           ]}
         />
@@ -84,15 +84,6 @@ function waited({ create_time, start_time }: Task): string | undefined {
   if (create_time === undefined || start_time === undefined) return undefined;
   const ms = Date.parse(start_time) - Date.parse(create_time);
   return ms > 0 ? formatDuration(ms) : undefined;
-}
-
-function used(
-  attempts: readonly Native<'Attempt'>[],
-  field: 'cpu_ms' | 'peak_memory_bytes',
-  format: (value: number) => string,
-): string | undefined {
-  const value = Number(attempts.at(-1)?.[field] ?? 0);
-  return value > 0 ? format(value) : undefined;
 }
 
 const RESULTS: Readonly<Record<string, string>> = {

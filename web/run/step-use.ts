@@ -1,0 +1,52 @@
+import type { Native } from '../api/operations.ts';
+import { formatCores, formatMemory } from '../base/format.ts';
+
+/** One line of the table of resources; what is not known is absent. */
+export interface ResourceRow {
+  readonly name: string;
+  readonly asked: string | undefined;
+  readonly used: string | undefined;
+  /** The most of the latest attempts. */
+  readonly lately: string | undefined;
+  readonly suggested: string | undefined;
+}
+
+/** What a step asks for and used, beside what its latest attempts used. `step`: absent if none was measured. */
+export function resourceRows(
+  step: Native<'StepUse'> | undefined,
+  attempt: Native<'Attempt'> | undefined,
+): readonly ResourceRow[] {
+  const asked = step?.asked;
+  const cores = coresOf(attempt);
+  return [
+    {
+      name: 'CPU',
+      asked: asked?.cpu_millis ? formatCores(asked.cpu_millis / 1000) : undefined,
+      used: cores === undefined ? undefined : formatCores(cores),
+      lately: step && formatCores((step.most_cpu_millis ?? 0) / 1000),
+      suggested: step?.suggested_cpu,
+    },
+    {
+      name: 'Memory',
+      asked: memory(asked?.memory_bytes),
+      used: memory(attempt?.peak_memory_bytes),
+      lately: memory(step?.peak_memory_bytes),
+      suggested: step?.suggested_memory,
+    },
+  ];
+}
+
+/** Cores that an attempt kept busy on average. Undefined if it was not measured, or has not ended. */
+export function coresOf(attempt: Native<'Attempt'> | undefined): number | undefined {
+  const { cpu_ms, started_at, ended_at } = attempt ?? {};
+  if (cpu_ms === undefined || started_at === undefined || ended_at === undefined) return undefined;
+  const ms = Date.parse(ended_at) - Date.parse(started_at);
+  return ms > 0 ? Number(cpu_ms) / ms : undefined;
+}
+
+/** "by 12 attempts", and whether they are of this version of the component. */
+export function attemptsText({ attempts = 0, is_older = false }: Native<'StepUse'>): string {
+  return `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${is_older ? ' of an earlier version of it' : ''}`;
+}
+
+const memory = (bytes: string | undefined): string | undefined => (bytes === undefined ? undefined : formatMemory(Number(bytes)));
