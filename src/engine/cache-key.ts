@@ -7,8 +7,8 @@ import type { RunData, TaskInstance } from './run-data.ts';
 import { mountedVolumes, usesWorkspace } from './platform.ts';
 
 /**
- * The fingerprint of a step: SHA-256 (hex) over what it is and what it reads. KFP's (cacheutils/cache.go) plus the environment:
- * image, command and arguments as templates, environment, mounted volume names, input parameter values without defaults, ids of
+ * The fingerprint of a step: SHA-256 (hex) over what it is and what it reads. KFP's (cacheutils/cache.go) plus the environment
+ * and init containers: image, command and arguments as templates, environment, mounted volume names, input parameter values without defaults, ids of
  * input artifacts, declared outputs. With a custom cache key, the component's name and that key alone.
  */
 export function cacheKeyOf(run: RunData, task: TaskInstance): string {
@@ -44,10 +44,13 @@ function constantPart(template: ContainerTemplate): string {
   if (part === undefined) {
     const { command, args, env } = template.container;
     const outputs = template.outputs;
+    const initContainers = template.platform['initContainers'];
     part = sha256(
       canonicalJson({
         cmdArgs: [...command, ...args],
         env,
+        // What they prepare is as much of the step as its own program.
+        ...(initContainers === undefined ? {} : { initContainers }),
         outputArtifactsSpec: Object.fromEntries(
           Object.entries(outputs.artifacts).map(([name, { artifactType, metadata }]) => [
             name,

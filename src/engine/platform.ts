@@ -4,7 +4,9 @@
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { LaunchMount, LaunchPlatform } from '../executors/executor.ts';
-import { parseQuantity, valueToText } from '../ir/values.ts';
+import { parseQuantity } from '../ir/values.ts';
+import { initContainersOf } from './init-containers.ts';
+import { listOf, objectOf, stringsOf, textOf } from './json-fields.ts';
 import { dynamicValue } from './dynamic-value.ts';
 import { nodeSettingsOf } from './node-settings.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
@@ -43,7 +45,7 @@ export function resolvePlatform(run: RunData, task: TaskInstance): LaunchPlatfor
     annotations: stringsOf(metadata['annotations']),
     ...nodeSettingsOf(config, (spec) => dynamicValue(run, task, spec)),
     imagePullSecrets: listOf(config['imagePullSecret']).flatMap((spec) => name(spec, 'secretName', 'secretNameParameter') ?? []),
-    initContainers: listOf(config['initContainers']),
+    initContainers: initContainersOf(config),
     workspace,
     ...(pullPolicy === 'Always' || pullPolicy === 'Never' || pullPolicy === 'IfNotPresent'
       ? { imagePullPolicy: pullPolicy }
@@ -153,10 +155,3 @@ function sharedMemoryOf(value: JsonValue | undefined): Pick<LaunchPlatform, 'sha
   const size = isJsonObject(value) ? parseQuantity(textOf(value['size'])) : undefined;
   return size === undefined ? {} : { sharedMemoryBytes: size };
 }
-
-const textOf = (value: JsonValue | undefined): string =>
-  typeof value === 'string' ? value : value === undefined || value === null ? '' : valueToText(value);
-const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
-const listOf = (value: JsonValue | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
-const stringsOf = (value: JsonValue | undefined): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(objectOf(value)).map(([key, text]) => [key, textOf(text)]));

@@ -35,6 +35,8 @@ export interface ExecutorCapabilities {
   readonly runsPrograms: boolean;
   /** A step sees all files of this machine. */
   readonly sharesFiles: boolean;
+  /** Nothing of a step outlives it; without it, programs do that have left its session (`setsid`), unless it is cancelled. */
+  readonly endsDaemons: boolean;
   /** Runs images; without it, steps run the host's programs. */
   readonly images: boolean;
   /** A limit beyond the machine and a kind of accelerator nothing is known of fail the step (true) or are met as far as possible, with a warning (false). */
@@ -175,9 +177,24 @@ export interface LaunchPlatform {
   readonly imagePullSecrets: readonly string[];
   readonly securityContext?: { readonly runAsUser?: number; readonly runAsGroup?: number; readonly runAsNonRoot?: boolean };
   readonly sharedMemoryBytes?: number;
-  readonly initContainers: readonly JsonObject[];
+  /** In the order they are started. */
+  readonly initContainers: readonly LaunchInitContainer[];
   /** The step uses the run's workspace, mounted at /kfp-workspace. */
   readonly workspace: boolean;
+}
+
+/** A container that runs before the step's program, or beside it. As it is written: nothing has checked it. */
+export interface LaunchInitContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  /** Volumes of the step: of a claim, a secret or a config map the name is its own. */
+  readonly volumeMounts: readonly { readonly volumeName: string; readonly mountPath: string }[];
+  /** `Always`: a sidecar, which goes on while the program runs. Empty: it ends before the next is started. */
+  readonly restartPolicy: string;
+  readonly resources: ResourceRequest;
 }
 
 export type LaunchMount =

@@ -4,7 +4,8 @@ import { PLAIN } from '../../../test/contract/executor-fixtures.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { ImageFacts } from '../../docker/images.ts';
 import type { TaskLaunch } from '../executor.ts';
-import { chooseUser, containerConfig, type ContainerSetting } from './container-config.ts';
+import { containerConfig, type ContainerSetting } from './container-config.ts';
+import { chooseUser } from './container-user.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 
 const INFO: DockerInfo = {

@@ -2,9 +2,7 @@
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { ImageFacts } from '../../docker/images.ts';
 import { expandVariables } from '../../launcher/expand-variables.ts';
-import type { TaskError } from '../../model/outcome.ts';
-import type { TaskLaunch } from '../executor.ts';
-import { inputError } from '../platform-env.ts';
+import type { ResourceRequest } from '../executor.ts';
 import type { ContainerMount } from './container-mounts.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 
@@ -30,28 +28,61 @@ export interface ContainerSetting {
   readonly network?: string;
   /** A process of the daemon's that hands on signals and picks up what is left of the step's children. */
   readonly useInit: boolean;
+  /** The shell of the image does that instead. Default: false. */
+  readonly isShellInit?: boolean;
 }
 
-/** The body of `POST /containers/create`. `command` and `args` as they are rendered, shortened where they were too long. */
+/** What a container runs. */
+export interface ContainerProgram {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Instead of the root folder, where the image names no other. */
+  readonly workFolder?: string;
+  readonly resources: ResourceRequest;
+  readonly sharedMemoryBytes?: number;
+  /** Indexes of the accelerators it has, by their type. */
+  readonly devices?: Readonly<Record<string, readonly number[]>>;
+  /** Started again whenever it ends, until it is stopped. */
+  readonly restarts?: true;
+}
+
+/** The body of `POST /containers/create` for a step. `command` and `args` as they are rendered, shortened where they were too long. */
 export function containerConfig(
   { launch, paths, staged }: DockerAttempt,
   words: { readonly command: readonly string[]; readonly args: readonly string[] },
   setting: ContainerSetting,
 ): unknown {
-  const env: Readonly<Record<string, string>> = { ...setting.env, ...staged!.env };
-  const { workingDir } = setting.image;
+  const { image, platform, placement, resources } = launch;
+  const { labels, sharedMemoryBytes } = platform;
+  const program = {
+    image,
+    ...words,
+    env: staged!.env,
+    workFolder: paths.work,
+    resources,
+    ...(sharedMemoryBytes === undefined ? {} : { sharedMemoryBytes }),
+    ...(placement?.devices === undefined ? {} : { devices: placement.devices }),
+  };
+  return programConfig(program, { ...setting, labels: { ...labels, ...setting.labels } });
+}
+
+export function programConfig(program: ContainerProgram, setting: ContainerSetting): unknown {
+  const env: Readonly<Record<string, string>> = { ...setting.env, ...program.env };
   return {
-    Image: launch.image,
-    ...program(expandedWords(words, env), {
+    Image: program.image,
+    ...entryPoint(expandedWords(program, env), {
       image: setting.image,
       canMerge: setting.hasShell && Object.keys(env).every(isShellName),
+      script: setting.isShellInit ? AS_INIT : AS_PROGRAM,
     }),
     Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     // A component whose code is in the image finds it in the image's own folder; otherwise the step has an empty one.
-    ...(usesWorkFolder(workingDir) ? { WorkingDir: paths.work } : {}),
+    ...(program.workFolder !== undefined && usesWorkFolder(setting.image.workingDir) ? { WorkingDir: program.workFolder } : {}),
     ...(setting.user === undefined ? {} : { User: setting.user }),
-    Labels: { ...launch.platform.labels, ...setting.labels },
-    HostConfig: hostConfig(launch, setting),
+    Labels: setting.labels,
+    HostConfig: hostConfig(program, setting),
   };
 }
 
@@ -60,20 +91,31 @@ export function containerConfig(
  * image has a shell, stderr is made the same stream as stdout before the program takes the shell's place: of two streams the daemon
  * does not keep the order.
  */
-function program(
+function entryPoint(
   { command, args }: { readonly command: readonly string[]; readonly args: readonly string[] },
-  { image, canMerge }: { readonly image: ImageFacts; readonly canMerge: boolean },
+  { image, canMerge, script }: { readonly image: ImageFacts; readonly canMerge: boolean; readonly script: string },
 ) {
   const words = [
     ...(command.length > 0 ? command : image.entrypoint),
     ...(args.length > 0 || command.length > 0 ? args : image.cmd),
   ];
-  if (canMerge && words.length > 0) return { Entrypoint: [SHELL, '-c', 'exec "$0" "$@" 2>&1', ...words], Cmd: [] };
+  if (canMerge && words.length > 0) return { Entrypoint: [SHELL, '-c', script, ...words], Cmd: [] };
   if (command.length > 0) return { Entrypoint: command, Cmd: args };
   return args.length > 0 ? { Cmd: args } : {};
 }
 
 export const SHELL = '/bin/sh';
+
+const AS_PROGRAM = 'exec "$0" "$@" 2>&1';
+/** The first process of a container is kept from the signals it has no handler for, also from its own. */
+const AS_INIT = [
+  '"$0" "$@" 2>&1 & p=$!',
+  "trap 'kill -TERM $p' TERM",
+  'wait $p; s=$?',
+  // A signal ends the wait, not the program.
+  'while kill -0 $p 2>/dev/null; do wait $p; s=$?; done',
+  'exit $s',
+].join('; ');
 
 /** Some shells keep variables of other names from the programs they start. */
 const isShellName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
@@ -82,30 +124,37 @@ export function usesWorkFolder(workingDir: string): boolean {
   return workingDir === '' || workingDir === '/';
 }
 
-function hostConfig(launch: TaskLaunch, setting: ContainerSetting): unknown {
+function hostConfig(program: ContainerProgram, setting: ContainerSetting): unknown {
   const { info, mounts, useInit } = setting;
-  const network = setting.network ?? (info.engine === 'docker' && !info.networks.includes('bridge') ? 'host' : undefined);
   return {
     ...(useInit ? { Init: true } : {}),
+    ...(program.restarts ? { RestartPolicy: { Name: 'unless-stopped' } } : {}),
+    ...networkConfig(setting),
+    Mounts: mounts.map(mountConfig),
+    ...logConfig(info),
+    // Where SELinux guards containers, our folders are shown to them without being labelled anew.
+    ...(info.engine === 'podman' ? { SecurityOpt: ['label=disable'] } : {}),
+    ...resources(program, info),
+  };
+}
+
+/** `container:NAME` shares another's network, and what it has been told of it. */
+export function networkConfig({ network: asked, info }: Pick<ContainerSetting, 'network' | 'info'>) {
+  const network = asked ?? (info.engine === 'docker' && !info.networks.includes('bridge') ? 'host' : undefined);
+  return {
     ...(network === undefined ? {} : { NetworkMode: network }),
     // Services of this machine are reachable under this name, as with Docker Desktop.
     ...(info.engine === 'docker' && (network === undefined || network === 'bridge')
       ? { ExtraHosts: ['host.docker.internal:host-gateway'] }
       : {}),
-    Mounts: mounts.map(({ source, target, readOnly = false, sizeBytes }) =>
-      source === undefined
-        ? {
-            Type: 'tmpfs',
-            Target: target,
-            TmpfsOptions: { Mode: 0o1777, ...(sizeBytes === undefined ? {} : { SizeBytes: sizeBytes }) },
-          }
-        : { Type: 'bind', Source: source, Target: target, ReadOnly: readOnly },
-    ),
-    ...logConfig(info),
-    // Where SELinux guards containers, our folders are shown to them without being labelled anew.
-    ...(info.engine === 'podman' ? { SecurityOpt: ['label=disable'] } : {}),
-    ...resources(launch, info),
   };
+}
+
+function mountConfig({ source, volume, target, readOnly = false, sizeBytes }: ContainerMount) {
+  if (volume !== undefined) return { Type: 'volume', Source: volume, Target: target };
+  if (source !== undefined) return { Type: 'bind', Source: source, Target: target, ReadOnly: readOnly };
+  const size = sizeBytes === undefined ? {} : { SizeBytes: sizeBytes };
+  return { Type: 'tmpfs', Target: target, TmpfsOptions: { Mode: 0o1777, ...size } };
 }
 
 /** `local` keeps bytes as they were written; json-file would replace those that are no UTF-8. */
@@ -114,19 +163,19 @@ function logConfig({ logDrivers }: DockerInfo) {
 }
 
 /** Requests are weights, limits are limits. What is more than the machine has would be refused by the daemon. */
-function resources({ resources: asked, platform, placement }: TaskLaunch, info: DockerInfo) {
+function resources({ resources: asked, sharedMemoryBytes, devices: assigned = {} }: ContainerProgram, info: DockerInfo) {
   const { cpuMillis, cpuLimitMillis, memoryBytes, memoryLimitBytes } = asked;
   const memory = memoryLimitBytes === undefined ? undefined : Math.max(memoryLimitBytes, MIN_MEMORY_BYTES);
   const reserved =
     memoryBytes === undefined ? undefined : Math.max(Math.min(memoryBytes, memory ?? memoryBytes), MIN_MEMORY_BYTES);
-  const devices = Object.entries(placement?.devices ?? {}).filter(([type]) => /nvidia|gpu/i.test(type));
+  const devices = Object.entries(assigned).filter(([type]) => /nvidia|gpu/i.test(type));
   return {
     ...(cpuMillis === undefined ? {} : { CpuShares: Math.max(MIN_SHARES, Math.round((cpuMillis * SHARES_PER_CPU) / 1000)) }),
     ...(cpuLimitMillis === undefined ? {} : { NanoCpus: Math.min(cpuLimitMillis, info.cpus * 1000) * 1_000_000 }),
     // Equal numbers mean no swap: a step that outgrows its memory ends instead of slowing the machine down.
     ...(memory === undefined ? {} : { Memory: memory, MemorySwap: memory }),
     ...(reserved === undefined ? {} : { MemoryReservation: reserved }),
-    ...(platform.sharedMemoryBytes === undefined ? {} : { ShmSize: platform.sharedMemoryBytes }),
+    ...(sharedMemoryBytes === undefined ? {} : { ShmSize: sharedMemoryBytes }),
     ...(devices.length === 0
       ? {}
       : {
@@ -153,30 +202,4 @@ function expandedWords(
       Object.hasOwn(env, name) ? expandVariables(whole, valueOf) : whole,
     );
   return { command: command.map(expand), args: args.map(expand) };
-}
-
-/** Root, by any of its names. */
-export function isRoot(user: string): boolean {
-  return ['', 'root', '0'].includes(user.split(':')[0]!);
-}
-
-export type ChosenUser =
-  | { readonly kind: 'user'; readonly user: string | undefined }
-  | { readonly kind: 'failed'; readonly error: TaskError };
-
-/**
- * Who a step runs as: whom its security context names, else whom the image names. `ours`: our own user, instead of root, so that
- * we can read and remove what steps write; undefined where root in a container does no harm (we are root, or it is not root).
- */
-export function chooseUser({ platform, image: name }: TaskLaunch, image: ImageFacts, ours: string | undefined): ChosenUser {
-  const { runAsUser, runAsGroup, runAsNonRoot } = platform.securityContext ?? {};
-  const imageUser = image.user.split(':')[0] || '0';
-  const asked =
-    runAsUser === undefined && runAsGroup === undefined
-      ? undefined
-      : `${runAsUser ?? imageUser}${runAsGroup === undefined ? '' : `:${runAsGroup}`}`;
-  const user = asked ?? (isRoot(image.user) ? ours : undefined);
-  if (!runAsNonRoot || !isRoot(user ?? image.user)) return { kind: 'user', user };
-  const error = inputError(`the step must not run as root (runAsNonRoot), and the image "${name}" does`);
-  return { kind: 'failed', error: { ...error, hint: 'give runAsUser as well, or an image with a USER of its own' } };
 }

@@ -13,8 +13,10 @@ import { workspaceFolder } from '../workspace-folder.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 
 export interface ContainerMount {
-  /** Absent for memory. */
+  /** Of this machine. Absent for memory and for volumes. */
   readonly source?: string;
+  /** A volume of the daemon's. */
+  readonly volume?: string;
   readonly target: string;
   readonly readOnly?: boolean;
   /** Of memory. */
@@ -25,12 +27,14 @@ export type FoundMounts =
   | { readonly kind: 'mounts'; readonly mounts: readonly ContainerMount[] }
   | { readonly kind: 'failed'; readonly error: TaskError };
 
-interface MountHost {
+export interface MountHost {
   readonly dataDir: string;
   readonly artifacts: ArtifactStore;
   readonly secrets: SecretStore;
   /** The step runs as a user who is neither us nor root: what it writes to has to be open to all. Our data folder is not. */
   readonly isForeignUser: boolean;
+  /** Of the daemon's, for folders in memory that several containers of the step share, by the folder's name. */
+  readonly memoryVolumes?: ReadonlyMap<string, string>;
 }
 
 /** Makes the folders a container needs and says what is mounted where; all of it can be done again. */
@@ -52,12 +56,14 @@ export async function prepareMounts(attempt: DockerAttempt, host: MountHost): Pr
     if (found.kind === 'failed') return found;
     mounts.push(...found.mounts);
   }
-  if (launch.platform.workspace) {
-    const source = workspaceFolder(host.dataDir, launch.runId);
-    await makeFolder(source, host);
-    mounts.push({ source, target: '/kfp-workspace' });
-  }
+  if (launch.platform.workspace) mounts.push(await workspaceMount(launch, '/kfp-workspace', host));
   return { kind: 'mounts', mounts };
+}
+
+export async function workspaceMount({ runId }: TaskLaunch, target: string, host: MountHost): Promise<ContainerMount> {
+  const source = workspaceFolder(host.dataDir, runId);
+  await makeFolder(source, host);
+  return { source, target };
 }
 
 /**
@@ -85,7 +91,7 @@ function inputMounts(
     .map((source) => ({ source, target: source, readOnly: true }));
 }
 
-async function platformMount(mount: LaunchMount, folder: string, host: MountHost): Promise<FoundMounts> {
+export async function platformMount(mount: LaunchMount, folder: string, host: MountHost): Promise<FoundMounts> {
   const target = mount.mountPath;
   const mounted = (found: Omit<ContainerMount, 'target'>): FoundMounts => ({ kind: 'mounts', mounts: [{ target, ...found }] });
   switch (mount.kind) {
@@ -113,6 +119,8 @@ async function platformMount(mount: LaunchMount, folder: string, host: MountHost
     }
     case 'emptyDir':
     case 'ephemeral': {
+      const volume = host.memoryVolumes?.get(mount.name);
+      if (volume !== undefined) return mounted({ volume });
       if (mount.medium === 'Memory') return mounted(mount.sizeBytes === undefined ? {} : { sizeBytes: mount.sizeBytes });
       const source = join(folder, `${mount.kind}-${encodeURIComponent(mount.name).replaceAll('.', '%2E')}`);
       await mkdir(source, { recursive: true });

@@ -1,7 +1,9 @@
 import { DockerError } from '../../docker/docker-api.ts';
+import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { SIGNAL_NAMES, whatItSaid } from '../step-errors.ts';
+import type { DockerAttempt } from './docker-attempt.ts';
 
 /** `State` of `GET /containers/{id}/json`. */
 export interface ContainerState {
@@ -14,8 +16,10 @@ export interface ContainerState {
   readonly FinishedAt: string;
 }
 
+type RunProgram = Pick<TaskLaunch, 'resources' | 'image' | 'command'>;
+
 /** The error of a container that ended by itself without success; `logTail` is the end of what it printed. */
-export function exitError(state: ContainerState, logTail: string, { resources, image, command }: TaskLaunch): TaskError {
+export function exitError(state: ContainerState, logTail: string, { resources, image, command }: RunProgram): TaskError {
   const said = whatItSaid(logTail);
   const code = state.ExitCode;
   if (state.OOMKilled) {
@@ -38,7 +42,7 @@ export function exitError(state: ContainerState, logTail: string, { resources, i
   const killed = signal === undefined ? '' : ` (killed by ${signal})`;
   const hint =
     signal === 'SIGKILL'
-      ? 'if nobody killed it, the machine ran out of memory: see the kernel log (dmesg) and set a memory limit'
+      ? 'if nobody killed it, it used more than its memory limit, or the machine ran out of memory: see the kernel log (dmesg)'
       : undefined;
   return {
     code,
@@ -47,6 +51,22 @@ export function exitError(state: ContainerState, logTail: string, { resources, i
     ...(hint === undefined ? {} : { hint }),
   };
 }
+
+/** Of the limit: the kernel ends a program before the last page is taken, and readings come now and then. */
+const NEARLY_ALL = 0.9;
+
+/** Podman does not always notice that the kernel ended a program for its memory: one that was killed with nearly all of its limit taken. */
+export function withOutOfMemory(
+  state: ContainerState,
+  { use, launch, killedAtMs }: DockerAttempt,
+  { engine }: DockerInfo,
+): ContainerState {
+  const { memoryLimitBytes: limit } = launch.resources;
+  if (engine !== 'podman' || state.ExitCode !== SIGKILL_STATUS || limit === undefined || killedAtMs !== undefined) return state;
+  return { ...state, OOMKilled: state.OOMKilled || (use?.peakMemoryBytes ?? 0) >= limit * NEARLY_ALL };
+}
+
+const SIGKILL_STATUS = 137;
 
 /** What a container used, by its latest reading. One that outgrew its memory had all of its limit, whatever the reading said. */
 export function useAtEnd(
@@ -59,7 +79,7 @@ export function useAtEnd(
 }
 
 /** The error of a container the daemon did not start, or did not create; `error` is what it answered. */
-export function startError(error: unknown, { image, command }: TaskLaunch): TaskError {
+export function startError(error: unknown, { image, command }: Pick<RunProgram, 'image' | 'command'>): TaskError {
   const message = (error as Error).message;
   const program = command[0] ?? '';
   if (/executable file not found|no such file or directory: unknown|stat .*: no such file or directory/i.test(message)) {

@@ -10,11 +10,12 @@ import { downloadInputs } from '../../launcher/remote-artifacts.ts';
 import { spillArguments } from '../../launcher/spill-arguments.ts';
 import { stageStep, type StagedStep } from '../../launcher/stage-step.ts';
 import type { TaskError } from '../../model/outcome.ts';
-import type { TaskLaunch } from '../executor.ts';
 import { openSecretStore } from '../local-secrets.ts';
 import { platformEnv } from '../platform-env.ts';
-import { chooseUser, containerConfig, isRoot, SHELL } from './container-config.ts';
+import { containerConfig, SHELL } from './container-config.ts';
+import { labelsOf } from './container-labels.ts';
 import { prepareMounts } from './container-mounts.ts';
+import { chooseUser, isForeign, isRoot } from './container-user.ts';
 import type { DaemonPatience } from './daemon-patience.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 import type { HostEnv } from './host-env.ts';
@@ -87,15 +88,21 @@ export class ContainerPreparation {
     if (variables.kind === 'failed') return variables;
     const chosen = chooseUser(launch, found.image, ourUser);
     if (chosen.kind === 'failed') return chosen;
-    const effective = chosen.user ?? found.image.user;
-    const isForeignUser = !isRoot(effective) && effective !== ourUser;
+    const isForeignUser = isForeign(chosen.user ?? found.image.user, ourUser);
+    const { memoryVolumes, network: sharedNetwork = network } = attempt.pod?.sandbox ?? {};
     const shown = await models.find(attempt, (wanted) => this.findImage(attempt, wanted, waiting), waiting);
     if (shown.kind === 'failed') return shown;
     if (launch.attempt > 0 && paths.taskRoot.endsWith(`/${launch.taskUuid}`))
       await rm(paths.taskRoot, { recursive: true, force: true });
     const error = await downloadInputs(launch, { artifacts, remote: paths.remote });
     if (error) return { kind: 'failed', error };
-    const mounts = await prepareMounts(attempt, { dataDir, artifacts, secrets, isForeignUser });
+    const mounts = await prepareMounts(attempt, {
+      dataDir,
+      artifacts,
+      secrets,
+      isForeignUser,
+      ...(memoryVolumes ? { memoryVolumes } : {}),
+    });
     if (mounts.kind === 'failed') return mounts;
     const words = await spill(staged, paths.aside);
     const env = { ...hostEnv.env, ...(chosen.user === undefined || isRoot(chosen.user) ? {} : { HOME: paths.home }) };
@@ -110,19 +117,11 @@ export class ContainerPreparation {
       hasShell: await patience.insist(attempt, () => images.has(found.image, SHELL), waiting.signal),
       labels: { ...labels, ...labelsOf(launch), ...shown.labels },
       useInit,
-      ...(network === undefined ? {} : { network }),
+      isShellInit: !useInit,
+      ...(sharedNetwork === undefined ? {} : { network: sharedNetwork }),
     });
     return { kind: 'ready', body, image: found.image, isKnownImage: found.isRemembered };
   }
-}
-
-/** By which the containers of a step are found. */
-export function labelsOf(launch: TaskLaunch): Readonly<Record<string, string>> {
-  return {
-    'pipewright.attempt': launch.attemptId,
-    'pipewright.run': launch.runId,
-    'pipewright.task': launch.path,
-  };
 }
 
 /** Arguments that are too long for the system are put into files the step sees. */

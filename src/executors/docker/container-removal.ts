@@ -16,8 +16,8 @@ const RETRY_MS = 10_000;
 const MAX_TRIES = 30;
 
 interface Leftover {
-  /** Undefined if there is only a folder. */
-  readonly container: string | undefined;
+  /** In this order; none if there is only a folder. */
+  readonly containers: readonly string[];
   readonly folder: string;
   /** How often its removal has failed. Default: 0. */
   readonly tries?: number;
@@ -57,7 +57,7 @@ export class ContainerRemoval {
     const queue = leftovers.values();
     const worker = async () => {
       for (const leftover of queue) {
-        if (await this.#removeContainer(leftover.container))
+        if (await this.#removeContainers(leftover.containers))
           await rm(leftover.folder, { recursive: true, force: true }).catch(() => {});
         else this.#tryAgain(leftover);
       }
@@ -65,9 +65,14 @@ export class ContainerRemoval {
     await Promise.all(Array.from({ length: Math.min(REMOVED_TOGETHER, leftovers.length) }, worker));
   }
 
-  /** Whether it is gone. */
-  async #removeContainer(container: string | undefined): Promise<boolean> {
-    if (container === undefined) return true;
+  /** Whether all of them are gone. */
+  async #removeContainers(containers: readonly string[]): Promise<boolean> {
+    let areGone = true;
+    for (const container of containers) areGone = (await this.#removeContainer(container)) && areGone;
+    return areGone;
+  }
+
+  async #removeContainer(container: string): Promise<boolean> {
     const asked = { query: { force: true, v: true }, signal: AbortSignal.timeout(ANSWER_MS) };
     const isGone = await this.#api.call('DELETE', `/containers/${container}`, asked).then(
       () => true,
@@ -83,7 +88,7 @@ export class ContainerRemoval {
 
   #wait(leftover: Leftover, forMs: number): void {
     this.#waiting.push({ ...leftover, atMs: this.#clock.now() + forMs });
-    if (leftover.container !== undefined) this.#names.add(leftover.container);
+    for (const container of leftover.containers) this.#names.add(container);
     this.#arm();
   }
 

@@ -19,7 +19,8 @@ import type { ContainerPreparation, Waiting } from './container-preparation.ts';
 import type { DaemonPatience } from './daemon-patience.ts';
 import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
-import { followLog } from './follow-log.ts';
+import { AppendedLog, followLog, type LogSink } from './follow-log.ts';
+import type { InitContainers } from './init-containers.ts';
 import type { StepImages } from './step-images.ts';
 import { Turns } from './turns.ts';
 import { UsageSampler } from './usage-sampler.ts';
@@ -35,6 +36,7 @@ export interface RunnerOptions {
   readonly daemon: DaemonWatch;
   readonly patience: DaemonPatience;
   readonly preparation: ContainerPreparation;
+  readonly initContainers: InitContainers;
   readonly clock: Clock;
   readonly images: StepImages;
   readonly killGraceMs: number;
@@ -59,14 +61,22 @@ export class ContainerRunner {
 
   /** `again`: the attempt may have been started before. Throws only when the executor is stopped. */
   async run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<ContainerEnd> {
+    const end = await this.#run(attempt, { again });
+    await this.#options.initContainers.end(attempt);
+    return end;
+  }
+
+  async #run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<ContainerEnd> {
     try {
       const found = again ? await this.#find(attempt) : undefined;
       if (again && !found && existsSync(attempt.paths.log)) return { kind: 'failed', error: lostError() };
       if (!found || found.Status === 'created') {
         const signal = AbortSignal.any([attempt.cancel.signal, this.#options.signal]);
-        const refused = await this.#turns.take(signal, (turn) => this.#start(attempt, { found, turn, signal }));
+        const refused = await this.#turns.take(signal, (turn) =>
+          this.#start(attempt, { found, turn, signal, useInit: this.#useInit }),
+        );
         if (refused) return refused;
-      }
+      } else await this.#options.initContainers.adopt(attempt);
       return await this.#watch(attempt);
     } catch (error) {
       if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
@@ -135,20 +145,23 @@ export class ContainerRunner {
   /** The answer is why it was not started. */
   async #start(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
+    const { api, clock, initContainers } = this.#options;
+    const wrong = await initContainers.open(attempt, beginning);
+    if (wrong) return { kind: 'failed', error: wrong };
     if (!beginning.found) {
       const failed = await this.#create(attempt, beginning);
       if (failed) return failed;
       if (attempt.startedAtMs !== undefined) return undefined;
     }
+    const error = await initContainers.run(attempt, beginning);
+    if (error) return { kind: 'failed', error };
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
-    const { api, clock } = this.#options;
     await claim(attempt.paths.log);
     try {
       await this.#options.patience.insist(attempt, () => api.call('POST', `/containers/${attempt.container}/start`));
     } catch (error) {
       if (isUnreachable(error)) throw error;
-      if (this.#useInit && /docker-init|catatonit|init binary/i.test((error as Error).message))
-        return this.#startWithoutInit(attempt, beginning);
+      if (beginning.useInit && isInitMissing(error)) return this.#startWithoutInit(attempt, beginning);
       return { kind: 'failed', error: startError(error, attempt.launch) };
     }
     attempt.startedAtMs = clock.now();
@@ -159,12 +172,12 @@ export class ContainerRunner {
   async #startWithoutInit(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
     this.#useInit = false;
     await this.#options.api.call('DELETE', `/containers/${attempt.container}`, { query: { force: true } });
-    return this.#start(attempt, { ...beginning, found: undefined });
+    return this.#start(attempt, { ...beginning, found: undefined, useInit: false });
   }
 
   async #create(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
     const { api, images, preparation } = this.#options;
-    const prepared = await preparation.prepare(attempt, beginning, { useInit: this.#useInit });
+    const prepared = await preparation.prepare(attempt, beginning, beginning);
     if (prepared.kind !== 'ready') return prepared;
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
     const create = () => api.call('POST', '/containers/create', { query: { name: attempt.container }, body: prepared.body });
@@ -184,6 +197,10 @@ export class ContainerRunner {
         images.forget(attempt.launch.image);
         return this.#create(attempt, beginning);
       }
+      if (beginning.useInit && isInitMissing(error)) {
+        this.#useInit = false;
+        return this.#create(attempt, { ...beginning, useInit: false });
+      }
       return { kind: 'failed', error: startError(error, attempt.launch) };
     }
   }
@@ -199,7 +216,7 @@ export class ContainerRunner {
     try {
       for (;;) {
         const error = await this.#options.patience.insist(attempt, () =>
-          followLog(api, attempt.container, { file: attempt.paths.log, signal }),
+          followLog(api, attempt.container, { log: logOf(attempt), signal }),
         );
         if (error) note(launch, `the log cannot be written: ${error.message}`, 'warning');
         const state = await this.#inspect(attempt);
@@ -226,9 +243,14 @@ export class ContainerRunner {
   #armTimeLimit(attempt: DockerAttempt): void {
     const { timeoutMs } = attempt.launch;
     if (timeoutMs === undefined) return;
-    const atMs = (attempt.startedAtMs ?? this.#options.clock.now()) + timeoutMs;
+    const atMs = (attempt.pod?.startedAtMs ?? attempt.startedAtMs ?? this.#options.clock.now()) + timeoutMs;
     attempt.stopTimer ??= this.#options.clock.at(atMs, () => void this.end(attempt, 'timeout'));
   }
+}
+
+/** Docker says it when a container is started, Podman when it is created. */
+function isInitMissing(error: unknown): boolean {
+  return /docker-init|catatonit|init binary/i.test((error as Error).message);
 }
 
 /** The log says that the attempt was started, also when its container is gone. */
@@ -237,7 +259,13 @@ async function claim(log: string): Promise<void> {
   await writeFile(log, '', { flag: 'a', mode: 0o600 });
 }
 
+function logOf({ pod, paths }: DockerAttempt): LogSink {
+  return pod ? pod.log.own() : new AppendedLog(paths.log);
+}
+
 interface Beginning extends Waiting {
   /** Its container, if there is one. */
   readonly found: ContainerState | undefined;
+  /** See ContainerSetting. */
+  readonly useInit: boolean;
 }

@@ -4,6 +4,7 @@ import type { DockerApi } from '../../docker/docker-api.ts';
 import type { ContainerRemoval } from './container-removal.ts';
 import { attemptFolders } from './docker-attempt.ts';
 import type { ModelImages } from './model-images.ts';
+import { SANDBOX_SUFFIX } from './step-pod.ts';
 
 interface ListedContainer {
   readonly Id: string;
@@ -35,8 +36,20 @@ export async function sweepContainers(options: {
   const found = containers
     .map(({ Id, Names, Labels }) => ({ container: Names?.[0]?.slice(1) ?? Id, attemptId: Labels['pipewright.attempt'] ?? '' }))
     .filter(({ container, attemptId }) => !isNeeded(attemptId) && !removal.has(container));
-  await removal.remove(found.map(({ container, attemptId }) => ({ container, folder: join(folders, attemptId || '.none') })));
+  const ofAttempts = Map.groupBy(found, ({ attemptId }) => attemptId);
+  await removal.remove(
+    [...ofAttempts].map(([attemptId, group]) => ({
+      containers: inOrder(group.map(({ container }) => container)),
+      folder: join(folders, attemptId || '.none'),
+    })),
+  );
   const left = readdirSync(folders).filter((name) => !isNeeded(name) && !isFinished(name));
-  await removal.remove(left.map((name) => ({ container: undefined, folder: join(folders, name) })));
+  await removal.remove(left.map((name) => ({ containers: [], folder: join(folders, name) })));
   await options.models.evict(containers.map(({ Labels }) => Labels));
+}
+
+/** The one that the others need goes last. */
+function inOrder(names: readonly string[]): readonly string[] {
+  const isSandbox = (name: string) => Number(name.endsWith(SANDBOX_SUFFIX));
+  return names.toSorted((one, other) => isSandbox(one) - isSandbox(other));
 }

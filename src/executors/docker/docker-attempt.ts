@@ -6,6 +6,8 @@ import type { StagedStep } from '../../launcher/stage-step.ts';
 import type { StepPaths } from '../../launcher/step-paths.ts';
 import type { ResourceUse } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
+import type { PodLog } from './pod-log.ts';
+import type { Sandbox } from './pod-sandbox.ts';
 
 /** One attempt from its launch until its end is observed; changed by the executor as things become known. */
 export interface DockerAttempt {
@@ -29,8 +31,21 @@ export interface DockerAttempt {
   /** The daemon did not answer from then on; it has since. */
   outage?: { readonly fromMs: number; readonly toMs: number };
   use?: ResourceUse;
+  /** Its other containers, if it has any: known once they are begun or found. */
+  pod?: AttemptPod;
   /** Calls off the timer of its time limit. */
   stopTimer?: () => void;
+}
+
+export interface AttemptPod {
+  readonly log: PodLog;
+  sandbox?: Sandbox;
+  /** When the first of its containers was started: its time limit counts from then. */
+  startedAtMs?: number;
+  /** Sidecars whose output is followed, until they end. */
+  readonly followed: Map<string, Promise<void>>;
+  /** Aborted when the time limit is over before the step's own container is started. */
+  readonly limit: AbortController;
 }
 
 export interface DockerPaths extends StepPaths {

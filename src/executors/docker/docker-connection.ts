@@ -7,15 +7,18 @@ import { findDocker } from '../../docker/find-docker.ts';
 import { watchfulApi } from '../../docker/watchful-api.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { openSecretStore } from '../local-secrets.ts';
-import { ContainerPreparation } from './container-preparation.ts';
+import { ContainerPreparation, type PreparationOptions } from './container-preparation.ts';
 import { ContainerRemoval } from './container-removal.ts';
 import { ContainerRunner } from './container-runner.ts';
 import { DaemonPatience } from './daemon-patience.ts';
 import { DaemonWatch } from './daemon-watch.ts';
 import { hostEnv } from './host-env.ts';
 import { ImagePulls } from './image-pulls.ts';
+import { InitContainerPreparation } from './init-container-preparation.ts';
+import { InitContainers } from './init-containers.ts';
 import { ModelCache } from './model-cache.ts';
 import { ModelImages } from './model-images.ts';
+import { PodSandbox } from './pod-sandbox.ts';
 import { StepImages } from './step-images.ts';
 
 export interface DockerExecutorOptions {
@@ -30,11 +33,11 @@ export interface DockerExecutorOptions {
   readonly killGraceMs?: number;
   /** How long a daemon that does not answer is waited for. Default: 120,000. */
   readonly outageMs?: number;
+  /** When a daemon that takes requests and does not answer counts as one that is away. Default: see watchfulApi. */
+  readonly silence?: { readonly everyMs: number; readonly answerMs: number };
   /** How long a pull may go without progress. Default: 60,000; Podman says less while it pulls, and has 600,000. */
   readonly pullStallMs?: number;
   /** Of the containers: `bridge`, `host`, `none` or a network of the daemon's. Default: PIPEWRIGHT_DOCKER_NETWORK, else the daemon's own. */
-  /** When a daemon that takes requests and does not answer counts as one that is away. Default: see watchfulApi. */
-  readonly silence?: { readonly everyMs: number; readonly answerMs: number };
   readonly network?: string;
   /** `uid:gid` of steps whose image would run as root. Default: ours, if we are not root and the daemon is. */
   readonly user?: string;
@@ -77,7 +80,7 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
   const images = new StepImages({ api, pulls, secrets: openSecretStore(dataDir), environment, ...host });
   const models = new ModelImages({ cache: new ModelCache({ api, dataDir, ...host }), patience, labels });
   const network = options.network ?? environment['PIPEWRIGHT_DOCKER_NETWORK'];
-  const preparation = new ContainerPreparation({
+  const setting: PreparationOptions = {
     info,
     patience,
     dataDir,
@@ -88,8 +91,18 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
     ourUser: options.user ?? ourUser(info),
     labels,
     ...(network ? { network } : {}),
+  };
+  const preparation = new ContainerPreparation(setting);
+  const initContainers = new InitContainers({
+    api,
+    patience,
+    preparation: new InitContainerPreparation(setting, preparation),
+    images,
+    sandbox: new PodSandbox({ api, ...setting }),
+    killGraceMs,
+    ...host,
   });
-  const runner = new ContainerRunner({ api, daemon, patience, preparation, images, killGraceMs, ...host });
+  const runner = new ContainerRunner({ api, daemon, patience, preparation, initContainers, images, killGraceMs, ...host });
   return { api, info, daemon, preparation, runner, models, removal: new ContainerRemoval(api, clock) };
 }
 

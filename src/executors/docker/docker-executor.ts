@@ -18,7 +18,7 @@ import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch 
 import { explainFullDisk } from '../full-disk.ts';
 import { TAIL_BYTES, thrownError, timeoutError } from '../step-errors.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
-import { exitError, outsideError, useAtEnd, type ContainerState } from './container-outcome.ts';
+import { exitError, outsideError, useAtEnd, withOutOfMemory, type ContainerState } from './container-outcome.ts';
 import type { ContainerEnd } from './container-runner.ts';
 import { sweepContainers } from './container-sweep.ts';
 import { fetchCustomPaths } from './custom-paths.ts';
@@ -27,6 +27,7 @@ import { connectDocker, type DockerConnection, type DockerExecutorOptions } from
 import { replaceForeignLinks } from './foreign-links.ts';
 import { listenForKills } from './kill-events.ts';
 import { isOldSdk, restoreUris } from './old-sdk.ts';
+import { containerNames } from './step-pod.ts';
 
 export const DATA_LABEL = 'pipewright.data';
 const SLOTS_PER_CORE = 4;
@@ -86,6 +87,7 @@ class DockerExecutor implements Executor {
     });
     listenForKills({
       api: connection.api,
+      engine: connection.info.engine,
       daemon: connection.daemon,
       clock,
       label: `${DATA_LABEL}=${this.#dataId}`,
@@ -175,11 +177,11 @@ class DockerExecutor implements Executor {
     const { launch, paths } = attempt;
     if (end.kind === 'cancelled') return { kind: 'canceled' };
     if (end.kind === 'failed') return attempt.cancel.signal.aborted ? { kind: 'canceled' } : { kind: 'failed', error: end.error };
-    const { state } = end;
+    const state = withOutOfMemory(end.state, attempt, this.#running.info);
     if (attempt.ending === 'cancel') return { kind: 'canceled' };
     const use = useAtEnd(attempt.use, state, launch);
     const failed = (error: TaskError): AttemptOutcome => ({ kind: 'failed', error, ...use });
-    if (attempt.ending === 'timeout' || ranTooLong(state, launch)) {
+    if (attempt.ending === 'timeout' || ranTooLong(state, attempt)) {
       return failed(timeoutError(launch.timeoutMs!, await readLogTail(paths.log, TAIL_BYTES)));
     }
     if (this.#wasEndedFromOutside(attempt, state)) return failed(outsideError(state));
@@ -219,7 +221,7 @@ class DockerExecutor implements Executor {
     if (this.#finished.size > MAX_REMEMBERED) this.#finished.delete(this.#finished.keys().next().value!);
     if (!isVolumeOperation(attempt.launch)) {
       // A request to create it may have been carried out though its answer was an error.
-      this.#running.removal.add({ container: attempt.container, folder: attempt.paths.folder });
+      this.#running.removal.add({ containers: containerNames(attempt), folder: attempt.paths.folder });
     }
     const now = this.#options.clock.now();
     const { startedMs, endedMs } = times ?? { startedMs: attempt.startedAtMs ?? now, endedMs: now };
@@ -256,10 +258,10 @@ function timesOf({ StartedAt, FinishedAt }: ContainerState) {
 }
 
 /** Of an adopted attempt: an engine that is gone had ended it for its time limit. */
-function ranTooLong(state: ContainerState, { timeoutMs }: TaskLaunch): boolean {
+function ranTooLong(state: ContainerState, { launch: { timeoutMs }, pod }: DockerAttempt): boolean {
   if (timeoutMs === undefined || ![137, 143].includes(state.ExitCode) || state.OOMKilled) return false;
   const { startedMs, endedMs } = timesOf(state);
-  return endedMs - startedMs >= timeoutMs;
+  return endedMs - (pod?.startedAtMs ?? startedMs) >= timeoutMs;
 }
 
 /** NVIDIA's device files; the daemon does not say how many GPUs there are. */

@@ -4,21 +4,28 @@ import { dirname } from 'node:path';
 import { DockerError, type DockerApi } from '../../docker/docker-api.ts';
 import { LogFrames } from '../../docker/log-frames.ts';
 
+/** Takes what a container prints, from its beginning; knows itself what it has already. Never throws. */
+export interface LogSink {
+  write(payloads: readonly Buffer[]): Promise<void>;
+  close(): Promise<void>;
+  /** Why it could not be written, if it could not. */
+  problem(): Error | undefined;
+}
+
 /**
- * Copies what a container prints into a file until the container ends. The daemon keeps all of it in one order, so what the file
+ * Copies what a container prints into a log until the container ends. The daemon keeps all of it in one order, so what the log
  * has already (from an earlier engine, or before the daemon went away) is as many bytes to leave out: no line is lost or doubled.
- * Throws DockerError. The answer is why the file could not be written, if it could not: that ends no step.
+ * Throws DockerError. The answer is why the log could not be written, if it could not: that ends no step.
  */
 export async function followLog(
   api: DockerApi,
   containerId: string,
-  { file, signal }: { readonly file: string; readonly signal: AbortSignal },
+  { log, signal }: { readonly log: LogSink; readonly signal: AbortSignal },
 ): Promise<Error | undefined> {
   const path = `/containers/${containerId}/logs`;
   const response = await api.open('GET', path, { query: { stdout: true, stderr: true, follow: true }, signal });
   // Waits for the daemon as long as it takes: a step may print nothing for days.
   response.socket.setKeepAlive(true);
-  const log = new AppendedLog(file);
   try {
     const copied = await copyFrames(response, log);
     await copyMissed((query) => api.open('GET', path, { query, signal }), log, copied);
@@ -28,7 +35,7 @@ export async function followLog(
   } finally {
     await log.close();
   }
-  return log.error;
+  return log.problem();
 }
 
 /** What of a container's output has been copied: from its beginning, so many bytes, up to this frame. */
@@ -38,7 +45,7 @@ interface Copied {
 }
 
 /** Gives the log every frame of a response but the first `skip` bytes. */
-async function copyFrames(response: IncomingMessage, log: Pick<AppendedLog, 'write'>, { skip = 0 } = {}): Promise<Copied> {
+async function copyFrames(response: IncomingMessage, log: Pick<LogSink, 'write'>, { skip = 0 } = {}): Promise<Copied> {
   // Podman cuts lines elsewhere, and loses nothing.
   const frames = new LogFrames({ losesLineEnds: String(response.headers.server).startsWith('Docker/') });
   let bytes = 0;
@@ -63,7 +70,7 @@ async function copyFrames(response: IncomingMessage, log: Pick<AppendedLog, 'wri
  */
 async function copyMissed(
   open: (query: Readonly<Record<string, boolean | number>>) => Promise<IncomingMessage>,
-  log: Pick<AppendedLog, 'write'>,
+  log: Pick<LogSink, 'write'>,
   copied: Copied,
 ): Promise<void> {
   const both = { stdout: true, stderr: true };
@@ -73,18 +80,18 @@ async function copyMissed(
 }
 
 /** A file that is made when the first byte comes, and that begins where it ended before. */
-class AppendedLog {
+export class AppendedLog implements LogSink {
   readonly #file: string;
   #handle: FileHandle | undefined;
   #skip = 0;
-  error: Error | undefined;
+  #error: Error | undefined;
 
   constructor(file: string) {
     this.#file = file;
   }
 
   async write(payloads: readonly Buffer[]): Promise<void> {
-    if (this.error || payloads.length === 0) return;
+    if (this.#error || payloads.length === 0) return;
     try {
       const handle = (this.#handle ??= await this.#open());
       const bytes = payloads.length === 1 ? payloads[0]! : Buffer.concat(payloads);
@@ -92,12 +99,16 @@ class AppendedLog {
       this.#skip -= skipped;
       if (skipped < bytes.length) await handle.appendFile(bytes.subarray(skipped));
     } catch (error) {
-      this.error = error as Error;
+      this.#error = error as Error;
     }
   }
 
   async close(): Promise<void> {
     await this.#handle?.close();
+  }
+
+  problem(): Error | undefined {
+    return this.#error;
   }
 
   async #open(): Promise<FileHandle> {

@@ -1,0 +1,262 @@
+/**
+ * Runs the init containers of a step: one after the other before its own container is started, sidecars beside it until it has ended.
+ *
+ * Owns containers of a step other than its own, from their creation to their end. Doesn't own their removal (docker-executor.ts).
+ * I1. The step's own container exists before any of them is run, and is started after the last has ended or, for a sidecar, begun.
+ *     As long as it has not been started, all of this can be done again: a container that is there is not run anew.
+ */
+import { join } from 'node:path';
+import { unlessAborted } from '../../base/abort.ts';
+import type { Clock } from '../../base/clock.ts';
+import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import { readLogTail } from '../../launcher/log-file.ts';
+import type { TaskError } from '../../model/outcome.ts';
+import type { LaunchInitContainer, TaskLaunch } from '../executor.ts';
+import { TAIL_BYTES, timeoutError } from '../step-errors.ts';
+import { exitError, outsideError, startError, type ContainerState } from './container-outcome.ts';
+import type { Waiting } from './container-preparation.ts';
+import type { DaemonPatience } from './daemon-patience.ts';
+import type { AttemptPod, DockerAttempt } from './docker-attempt.ts';
+import { followLog } from './follow-log.ts';
+import type { InitContainerPreparation } from './init-container-preparation.ts';
+import { PodLog } from './pod-log.ts';
+import type { PodSandbox } from './pod-sandbox.ts';
+import type { StepImages } from './step-images.ts';
+import { initContainerError, initContainerName, isSidecar, needsSandbox } from './step-pod.ts';
+
+export interface InitContainersOptions {
+  readonly api: DockerApi;
+  readonly clock: Clock;
+  readonly patience: DaemonPatience;
+  readonly preparation: InitContainerPreparation;
+  readonly images: StepImages;
+  readonly sandbox: PodSandbox;
+  readonly killGraceMs: number;
+  /** Ends what waits for the daemon when the executor is stopped. */
+  readonly signal: AbortSignal;
+  readonly note: (launch: TaskLaunch, message: string, severity?: 'info' | 'warning') => void;
+}
+
+/** Between two looks at a sidecar that ended and is started again by the daemon. */
+const RESTART_LOOK_MS = 500;
+
+interface Member {
+  readonly attempt: DockerAttempt;
+  readonly pod: AttemptPod;
+  readonly container: LaunchInitContainer;
+  /** Of the daemon's container. */
+  readonly name: string;
+}
+
+export class InitContainers {
+  readonly #options: InitContainersOptions;
+
+  constructor(options: InitContainersOptions) {
+    this.#options = options;
+  }
+
+  /** Before the step's own container is created: what it shares with the others. The answer is why it cannot be. */
+  async open(attempt: DockerAttempt, waiting: Waiting): Promise<TaskError | undefined> {
+    const { launch } = attempt;
+    if (launch.platform.initContainers.length === 0) return undefined;
+    const wrong = initContainerError(launch);
+    if (wrong) return wrong;
+    const pod = podOf(attempt);
+    if (!needsSandbox(launch)) return undefined;
+    const shell = await this.#options.preparation.imageWithShell(attempt, waiting);
+    if (shell.kind === 'failed') return shell.error;
+    const opened = await this.#options.sandbox.open(attempt, shell.image);
+    if (opened.kind === 'failed') return opened.error;
+    pod.sandbox = opened.sandbox;
+    // What they had prepared in memory is gone (as on Kubernetes: "Pod restart reasons").
+    if (opened.sandbox.wasRestarted) await this.#forEach(attempt, ({ name }) => this.#remove(name));
+    return undefined;
+  }
+
+  /** The answer is why the step's own container is not to be started. Throws the signal's reason. */
+  async run(attempt: DockerAttempt, { turn, signal }: Waiting): Promise<TaskError | undefined> {
+    const { launch } = attempt;
+    if (launch.platform.initContainers.length === 0) return undefined;
+    const pod = podOf(attempt);
+    const limited = { turn, signal: AbortSignal.any([signal, pod.limit.signal]) };
+    try {
+      for (const member of membersOf(attempt)) {
+        const failed = await this.#runOne(member, limited);
+        if (failed) return failed;
+      }
+      return undefined;
+    } catch (error) {
+      if (!pod.limit.signal.aborted) throw error;
+      return timeoutError(launch.timeoutMs!, await readLogTail(attempt.paths.log, TAIL_BYTES));
+    } finally {
+      attempt.stopTimer?.();
+      delete attempt.stopTimer;
+    }
+  }
+
+  /** The step's own container was found: its sidecars run as well. */
+  async adopt(attempt: DockerAttempt): Promise<void> {
+    await this.#forEach(attempt, async (member) => {
+      const state = await this.#inspect(member);
+      if (!state) return;
+      begun(member.pod, state);
+      if (isSidecar(member.container)) this.#follow(member);
+    });
+  }
+
+  /** Ends those that run, the last one first, and waits for the rest of what they print. */
+  async end(attempt: DockerAttempt): Promise<void> {
+    if (!attempt.pod) return;
+    const { api, clock, patience, killGraceMs } = this.#options;
+    const untilMs = clock.now() + killGraceMs;
+    for (const { name } of membersOf(attempt).reverse()) {
+      const t = Math.max(0, Math.ceil((untilMs - clock.now()) / 1000));
+      // None is there, or it has ended.
+      await patience.insist(attempt, () => api.call('POST', `/containers/${name}/stop`, { query: { t } })).catch(() => {});
+    }
+    await Promise.all(attempt.pod.followed.values());
+    await attempt.pod.log.close();
+  }
+
+  async #runOne(member: Member, waiting: Waiting): Promise<TaskError | undefined> {
+    const { attempt, container, pod } = member;
+    let state = await this.#inspect(member);
+    if (!state) {
+      const failed = await this.#create(member, waiting);
+      if (failed) return ofContainer(container, failed);
+      state = await this.#inspect(member);
+    }
+    waiting.signal.throwIfAborted();
+    if (state?.Status === 'created') {
+      const failed = await this.#start(member);
+      if (failed) return ofContainer(container, failed);
+      state = await this.#inspect(member);
+    }
+    if (state) begun(pod, state);
+    this.#armTimeLimit(attempt);
+    if (isSidecar(container)) {
+      this.#follow(member);
+      return undefined;
+    }
+    const ended = await waiting.turn.outside(() => unlessAborted(waiting.signal, this.#ended(member)));
+    return ended.ExitCode === 0 ? undefined : this.#failure(member, ended);
+  }
+
+  async #create(member: Member, waiting: Waiting): Promise<TaskError | undefined> {
+    const { preparation, images } = this.#options;
+    const { attempt, container, name } = member;
+    const prepared = await preparation.prepare(attempt, container, waiting);
+    if (prepared.kind === 'failed') return prepared.error;
+    try {
+      await this.#call(attempt, 'POST', '/containers/create', { query: { name }, body: prepared.body });
+      return undefined;
+    } catch (error) {
+      // Made by a request whose answer was lost.
+      if (hasStatus(error, 409)) return undefined;
+      if (isUnreachable(error)) throw error;
+      if (!hasStatus(error, 404) || !prepared.isKnownImage) return startError(error, container);
+      images.forget(container.image);
+      return this.#create(member, waiting);
+    }
+  }
+
+  async #start({ attempt, container, name }: Member): Promise<TaskError | undefined> {
+    try {
+      await this.#call(attempt, 'POST', `/containers/${name}/start`);
+      return undefined;
+    } catch (error) {
+      if (isUnreachable(error)) throw error;
+      return startError(error, container);
+    }
+  }
+
+  /** Waits for its end, and has all of its output in the log by then. Throws DockerError: 404 if it was removed. */
+  async #ended(member: Member): Promise<ContainerState> {
+    const { api, signal, patience, clock } = this.#options;
+    const { attempt, pod, container, name } = member;
+    for (;;) {
+      await patience.insist(attempt, () => followLog(api, name, { log: pod.log.named(container.name), signal }));
+      const state = await patience.insist(attempt, async () => stateOf(await api.call('GET', `/containers/${name}/json`)));
+      if (!state.Running && state.Status !== 'restarting') return state;
+      await new Promise<void>((resolve) => clock.at(clock.now() + RESTART_LOOK_MS, resolve));
+      signal.throwIfAborted();
+    }
+  }
+
+  #follow(member: Member): void {
+    const { pod, name } = member;
+    // It may be removed, or the executor be stopped: then there is nothing more to follow.
+    if (!pod.followed.has(name)) pod.followed.set(name, this.#ended(member).then(ignore, ignore));
+  }
+
+  async #failure({ attempt, container }: Member, state: ContainerState): Promise<TaskError> {
+    if (attempt.outage) return ofContainer(container, outsideError(state));
+    const error = exitError(state, await readLogTail(attempt.paths.log, TAIL_BYTES), container);
+    return ofContainer(container, { ...error, message: error.message.replace(/^failed to execute component: /, '') });
+  }
+
+  #armTimeLimit(attempt: DockerAttempt): void {
+    const { launch, pod } = attempt;
+    if (launch.timeoutMs === undefined) return;
+    const atMs = pod!.startedAtMs! + launch.timeoutMs;
+    attempt.stopTimer ??= this.#options.clock.at(atMs, () => pod!.limit.abort());
+  }
+
+  /** Undefined if there is none. */
+  async #inspect({ attempt, name }: Member): Promise<ContainerState | undefined> {
+    try {
+      return stateOf(await this.#call(attempt, 'GET', `/containers/${name}/json`));
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    const asked = { query: { force: true, v: true } };
+    await this.#options.api.call('DELETE', `/containers/${name}`, asked).catch(() => {});
+  }
+
+  async #forEach(attempt: DockerAttempt, work: (member: Member) => Promise<void>): Promise<void> {
+    if (attempt.launch.platform.initContainers.length > 0) for (const member of membersOf(attempt)) await work(member);
+  }
+
+  #call(attempt: DockerAttempt, ...request: Parameters<DockerApi['call']>): Promise<unknown> {
+    return this.#options.patience.insist(attempt, () => this.#options.api.call(...request));
+  }
+}
+
+function podOf(attempt: DockerAttempt): AttemptPod {
+  const { paths } = attempt;
+  return (attempt.pod ??= {
+    log: new PodLog({ file: paths.log, countFile: join(paths.folder, 'log-count') }),
+    followed: new Map(),
+    limit: new AbortController(),
+  });
+}
+
+function membersOf(attempt: DockerAttempt): Member[] {
+  const pod = podOf(attempt);
+  return attempt.launch.platform.initContainers.map((container, place) => ({
+    attempt,
+    pod,
+    container,
+    name: initContainerName(attempt, place, container),
+  }));
+}
+
+function begun(pod: AttemptPod, { StartedAt }: ContainerState): void {
+  const atMs = Date.parse(StartedAt);
+  // A container that never ran says it started in the year 1.
+  if (atMs > 0) pod.startedAtMs ??= atMs;
+}
+
+function stateOf(answer: unknown): ContainerState {
+  return (answer as { readonly State: ContainerState }).State;
+}
+
+function ofContainer({ name }: LaunchInitContainer, error: TaskError): TaskError {
+  return { ...error, message: `init container "${name}" failed: ${error.message}` };
+}
+
+const ignore = () => {};
