@@ -24,7 +24,11 @@ export function constraintsOf({ nodeSelector, tolerations, nodeAffinity = [] }: 
   for (const entry of nodeAffinity) {
     const hard = entry['requiredDuringSchedulingIgnoredDuringExecution'];
     const soft = entry['preferredDuringSchedulingIgnoredDuringExecution'];
-    if (isJsonObject(hard)) required.push(...objects(hard['nodeSelectorTerms']));
+    if (isJsonObject(hard)) {
+      const terms = objects(hard['nodeSelectorTerms']);
+      // No terms are not no condition: nothing meets them.
+      required.push(...(terms.length === 0 ? [{}] : terms));
+    }
     for (const { weight, preference } of objects(soft) as readonly { weight?: JsonValue; preference?: JsonValue }[])
       if (isJsonObject(preference)) preferred.push({ weight: Number(weight ?? 1), term: preference });
     if (hard !== undefined || soft !== undefined || expressionsOf(entry).length === 0) continue;

@@ -65,6 +65,11 @@ test('labels are compared by the operators of Kubernetes, Gt and Lt as whole num
   for (const [expression, expected] of rows) assert.equal(matches(expression), expected, JSON.stringify(expression));
 });
 
+test('a required affinity without terms is met by no node', () => {
+  const nodeAffinity = [{ requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } }];
+  assert.equal(matchesLabels(pool, constraintsOf({ nodeSelector: {}, tolerations: [], nodeAffinity })!), false);
+});
+
 test('an affinity that Kubernetes would not accept is a problem', () => {
   const wrong = (...nodeAffinity: readonly JsonObject[]) =>
     wrongIn(constraintsOf({ nodeSelector: {}, tolerations: [], nodeAffinity })!)?.message;
