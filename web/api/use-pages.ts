@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { call } from './call.ts';
 import type { Input, OperationId, Reply } from './operations.ts';
@@ -23,7 +23,7 @@ export function usePages<Id extends OperationId, Row>(
   input: Input<Id>,
   rowsOf: (page: Reply<Id>) => readonly Row[],
 ): Pages<Row> {
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+  const pages = useInfiniteQuery({
     queryKey: [id, 'pages', input],
     initialPageParam: '',
     structuralSharing: false,
@@ -34,6 +34,15 @@ export function usePages<Id extends OperationId, Row>(
     },
     getNextPageParam: (page: Reply<Id>) => (page as { readonly next_page_token?: string }).next_page_token || undefined,
   });
+  return usePageRows(pages, rowsOf);
+}
+
+/** The pages that are there, as one list. */
+export function usePageRows<Page extends object, Row>(
+  pages: UseInfiniteQueryResult<InfiniteData<Page, unknown>>,
+  rowsOf: (page: Page) => readonly Row[],
+): Pages<Row> {
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = pages;
   // The callers' functions are new each time, but always do the same.
   const rows = useMemo(() => data?.pages.flatMap(rowsOf) ?? [], [data]);
   const first = data?.pages[0] as { readonly total_size?: number } | undefined;

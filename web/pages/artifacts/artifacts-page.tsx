@@ -5,10 +5,10 @@ import type { Native } from '../../api/operations.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { formatBytes } from '../../base/format.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { createdColumn } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/feedback.tsx';
 import { Select } from '../../ui/field.tsx';
 import { ListPage } from '../../ui/list-page.tsx';
-import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
 import classes from '../runs/run-table.module.css';
 
@@ -92,16 +92,7 @@ const COLUMNS: readonly VirtualColumn<Artifact>[] = [
     ),
   },
   { title: 'Size', width: '72px', isNumber: true, isSecondary: true, cell: ({ size_bytes }) => <Size bytes={size_bytes} /> },
-  {
-    title: 'Created',
-    width: '92px',
-    isNumber: true,
-    cell: ({ created_at }) => (
-      <span className="muted">
-        <Time at={created_at} />
-      </span>
-    ),
-  },
+  createdColumn(),
 ];
 
 /** -1: not known, as of a database that is written to elsewhere. */

@@ -63,7 +63,7 @@ export function ExperimentPage() {
       }
     >
       <RunTable list={list} selection={selection} without={WITHOUT} empty={<NoRuns filters={search} />} />
-      <BulkActions runs={selectedRuns(list.runs, selection)} onDone={selection.clear} />
+      <BulkActions runs={selectedRuns(list.rows, selection)} onDone={selection.clear} />
     </Page>
   );
 }

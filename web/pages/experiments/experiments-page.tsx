@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useHotkeys } from '../../base/use-hotkeys.ts';
 import { Button } from '../../ui/button.tsx';
+import { createdColumn } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/feedback.tsx';
 import { ListPage } from '../../ui/list-page.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -85,17 +86,7 @@ const COLUMNS: readonly VirtualColumn<V2<'Experiment'>>[] = [
     cell: ({ description }) => <span className={classes['muted']}>{description}</span>,
   },
   { title: 'Last run', width: '92px', isNumber: true, cell: ({ last_run_created_at }) => <LastRun at={last_run_created_at} /> },
-  {
-    title: 'Created',
-    width: '92px',
-    isNumber: true,
-    isSecondary: true,
-    cell: ({ created_at }) => (
-      <span className="muted">
-        <Time at={created_at} />
-      </span>
-    ),
-  },
+  createdColumn({ isSecondary: true }),
 ];
 
 /** The API says the epoch for "not yet". */

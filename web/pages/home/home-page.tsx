@@ -28,15 +28,15 @@ export function HomePage() {
   const schedules = useQuery(enabledSchedules);
   // Everything is drawn at once, so that nothing moves when the next answer comes.
   const isPending = [recent, running, failed, pipelines, schedules, system].some((part) => part.isPending && !part.error);
-  const succeeded = recent.runs.filter(({ state }) => state === 'SUCCEEDED');
-  if (recent.error && recent.runs.length === 0) {
+  const succeeded = recent.rows.filter(({ state }) => state === 'SUCCEEDED');
+  if (recent.error && recent.rows.length === 0) {
     return (
       <Page title="Home">
         <ErrorMessage error={recent.error} retry={recent.retry} />
       </Page>
     );
   }
-  if (!recent.isPending && recent.runs.length === 0) return <FirstSteps />;
+  if (!recent.isPending && recent.rows.length === 0) return <FirstSteps />;
   const actions = may('RunService_CreateRun') && (
     <LinkButton to="/runs/new" kind="primary" icon="plus">
       New run
@@ -45,7 +45,7 @@ export function HomePage() {
   return (
     <Page title="Home" actions={actions}>
       <RunCounts counts={system.data?.run_counts} />
-      <RunStrip runs={recent.runs} isPending={recent.isPending} />
+      <RunStrip runs={recent.rows} isPending={recent.isPending} />
       {isPending ? (
         <SkeletonRows count={6} label="Loading" />
       ) : (
@@ -53,14 +53,14 @@ export function HomePage() {
           <div className={classes['main']}>
             <RunSection
               title="Running"
-              runs={running.runs.slice(0, SHOWN)}
+              runs={running.rows.slice(0, SHOWN)}
               more={running.total - SHOWN}
               search={{ state: UNFINISHED }}
               empty="Nothing is running."
             />
             <RunSection
               title="Failed lately"
-              runs={failed.runs.slice(0, SHOWN)}
+              runs={failed.rows.slice(0, SHOWN)}
               more={failed.total - SHOWN}
               search={{ state: 'FAILED', sort: 'finished' }}
               empty="Nothing has failed."

@@ -5,9 +5,9 @@ import { useMay } from '../../api/session.ts';
 import { filterText } from '../../api/filter.ts';
 import { useHotkeys } from '../../base/use-hotkeys.ts';
 import { LinkButton } from '../../ui/button.tsx';
+import { createdColumn } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/feedback.tsx';
 import { ListPage } from '../../ui/list-page.tsx';
-import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
 import classes from '../runs/run-table.module.css';
 
@@ -67,16 +67,7 @@ const COLUMNS: readonly VirtualColumn<V2<'Pipeline'>>[] = [
     isSecondary: true,
     cell: ({ description }) => <span className={classes['muted']}>{description}</span>,
   },
-  {
-    title: 'Created',
-    width: '92px',
-    isNumber: true,
-    cell: ({ created_at }) => (
-      <span className="muted">
-        <Time at={created_at} />
-      </span>
-    ),
-  },
+  createdColumn(),
 ];
 
 const RUN_COLUMN: VirtualColumn<V2<'Pipeline'>> = {

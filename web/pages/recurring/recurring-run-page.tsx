@@ -89,7 +89,7 @@ export function RecurringRunPage() {
         </Panel>
         {recurringRun.status === 'ENABLED' && <NextTimes trigger={recurringRun.trigger} />}
       </div>
-      <div className={classes['strip']}>{list.runs.length > 0 && <RunStrip runs={list.runs} />}</div>
+      <div className={classes['strip']}>{list.rows.length > 0 && <RunStrip runs={list.rows} />}</div>
       <RunTable list={list} without={WITHOUT} empty={<NoRuns filters={filters} />} />
       {isAsked && (
         <Confirm

@@ -5,9 +5,9 @@ import { useMay } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useHotkeys } from '../../base/use-hotkeys.ts';
 import { LinkButton } from '../../ui/button.tsx';
+import { createdColumn } from '../../ui/columns.tsx';
 import { Empty } from '../../ui/feedback.tsx';
 import { ListPage } from '../../ui/list-page.tsx';
-import { Time } from '../../ui/time.tsx';
 import type { VirtualColumn } from '../../ui/virtual-table.tsx';
 import classes from '../runs/run-table.module.css';
 import { PauseButton } from './pause-button.tsx';
@@ -77,17 +77,7 @@ const COLUMNS: readonly VirtualColumn<RecurringRun>[] = [
     isSecondary: true,
     cell: ({ status }) => (status === 'ENABLED' ? 'On' : <span className="muted">Paused</span>),
   },
-  {
-    title: 'Created',
-    width: '92px',
-    isNumber: true,
-    isSecondary: true,
-    cell: ({ created_at }) => (
-      <span className="muted">
-        <Time at={created_at} />
-      </span>
-    ),
-  },
+  createdColumn({ isSecondary: true }),
   {
     title: 'Action',
     width: '92px',

@@ -1,17 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { type RunFilters, runList, type RunSummary } from '../../api/run-list.ts';
+import { type Pages, usePageRows } from '../../api/use-pages.ts';
 import { headline } from '../../run/failure-text.ts';
-import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
+import { createdColumn } from '../../ui/columns.tsx';
+import { ListBody } from '../../ui/list-body.tsx';
 import { RowLink } from '../../ui/row-link.tsx';
 import type { Selection } from '../../ui/row-selection.tsx';
 import { State } from '../../ui/state.tsx';
-import { Duration, Time } from '../../ui/time.tsx';
-import { type VirtualColumn, VirtualTable } from '../../ui/virtual-table.tsx';
+import { Duration } from '../../ui/time.tsx';
+import type { VirtualColumn } from '../../ui/virtual-table.tsx';
 import classes from './run-table.module.css';
 
 interface RunTableProps {
-  readonly list: RunList;
+  readonly list: Pages<RunSummary>;
   readonly selection?: Selection;
   /** Shown when no run fits. */
   readonly empty: ReactNode;
@@ -22,52 +24,20 @@ interface RunTableProps {
 /** The runs that fit the filters, of any number, as they change. */
 export function RunTable({ list, selection, empty, without = NONE }: RunTableProps) {
   const columns = useMemo(() => COLUMNS.filter(({ title }) => !without.some((left) => left === title)), [without]);
-  if (list.error && list.runs.length === 0) {
-    return (
-      <div className={classes['padded']}>
-        <ErrorMessage error={list.error} retry={list.retry} />
-      </div>
-    );
-  }
-  if (list.isPending) {
-    return (
-      <div className={classes['padded']}>
-        <SkeletonRows count={12} label="Loading runs" />
-      </div>
-    );
-  }
-  if (list.runs.length === 0) return empty;
   return (
-    <VirtualTable
+    <ListBody
       label="Runs"
+      list={list}
       columns={columns}
-      rows={list.runs}
       rowKey={runKey}
-      total={list.total}
-      hasMore={list.hasMore}
-      isLoadingMore={list.isLoadingMore}
-      loadMore={list.loadMore}
+      empty={empty}
       {...(selection === undefined ? {} : { selection })}
     />
   );
 }
 
-export type RunList = ReturnType<typeof useRunList>;
-
-export function useRunList(filters: RunFilters) {
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(runList(filters));
-  const runs = useMemo(() => data?.pages.flatMap((page) => page.runs ?? []) ?? [], [data]);
-  return {
-    runs,
-    total: data?.pages[0]?.total_size ?? runs.length,
-    error,
-    isPending,
-    hasMore: hasNextPage,
-    isLoadingMore: isFetchingNextPage,
-    loadMore: () => void fetchNextPage(),
-    retry: () => void refetch(),
-  };
-}
+export const useRunList = (filters: RunFilters): Pages<RunSummary> =>
+  usePageRows(useInfiniteQuery(runList(filters)), (page) => page.runs ?? []);
 
 /** In the order of the list; without looking at all of it when nothing is selected. */
 export const selectedRuns = (runs: readonly RunSummary[], selection: Selection): readonly RunSummary[] =>
@@ -124,14 +94,5 @@ const COLUMNS: readonly VirtualColumn<RunSummary>[] = [
     isSecondary: true,
     cell: (run) => <Duration from={run.started_at} to={run.ended_at} />,
   },
-  {
-    title: 'Created',
-    width: '92px',
-    isNumber: true,
-    cell: (run) => (
-      <span className="muted">
-        <Time at={run.created_at} />
-      </span>
-    ),
-  },
+  createdColumn(),
 ];

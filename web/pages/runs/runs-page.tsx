@@ -38,7 +38,7 @@ export function RunsPage() {
       }
     >
       <RunTable list={list} selection={selection} empty={<NoRuns filters={filters} />} />
-      <BulkActions runs={selectedRuns(list.runs, selection)} onDone={selection.clear} />
+      <BulkActions runs={selectedRuns(list.rows, selection)} onDone={selection.clear} />
     </Page>
   );
 }
