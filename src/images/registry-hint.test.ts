@@ -7,7 +7,7 @@ test('what a registry says has a next step, with its name', () => {
     ['no basic auth credentials', /^docker login r\.example:5000/],
     ['denied: requested access to the resource is denied', /^docker login r\.example:5000/],
     ['unauthorized: authentication required', /^docker login/],
-    ['mkdir /home/x/.local: permission denied', undefined],
+    ['mkdir .local: permission denied', undefined],
     ['x509: certificate signed by unknown authority', /certs\.d\/r\.example:5000\/ca\.crt/],
     ['http: server gave HTTP response to HTTPS client', /r\.example:5000 under "insecure-registries"/],
     ['dial tcp 127.0.0.1:5000: connect: connection refused', /can be reached/],

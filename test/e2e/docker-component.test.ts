@@ -14,7 +14,7 @@ import { repositoryRoot } from '../support/source-files.ts';
 const docker = await dockerForTests(['alpine']);
 const skip = docker.skip || noLocalRegistry();
 
-const EXAMPLE = join(repositoryRoot, 'examples', 'word-count');
+const EXAMPLE = join(repositoryRoot, 'examples/word-count');
 const COMPONENT = readFileSync(join(EXAMPLE, 'count', 'component.yaml'), 'utf8');
 
 function copyExample(folder: string, base = 'alpine'): string {
