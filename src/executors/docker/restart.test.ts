@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Bench, withArtifact } from '../../../test/contract/executor-fixtures.ts';
 import { dockerForTests } from '../../../test/support/docker-for-tests.ts';
+import { killedEngine, readOr, scene } from '../../../test/support/killed-docker-engine.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { openDockerExecutor } from './docker-executor.ts';
 
-const ENGINE = fileURLToPath(new URL('../../../test/support/engine-to-be-killed.ts', import.meta.url));
 const { api, skip } = await dockerForTests(['alpine']);
 
 const openIn = (dataDir: string) =>
@@ -34,34 +31,10 @@ function waiting(bench: Bench, script: string): TaskLaunch {
   };
 }
 
-/** An engine that has launched the steps and is killed, without a chance to do anything. */
-async function killedEngine(dataDir: string, steps: readonly TaskLaunch[], until: () => boolean): Promise<void> {
-  const engine = spawn(process.execPath, [ENGINE, dataDir, 'docker'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  engine.stdin.end(JSON.stringify(steps));
-  let ended = false;
-  engine.once('exit', () => (ended = true));
-  await waitFor(() => ended || until());
-  engine.kill('SIGKILL');
-  await waitFor(() => ended);
-}
-
-async function waitFor(isDone: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-const readOr = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-
 async function countContainers(runId: string): Promise<number> {
   const filters = JSON.stringify({ label: [`pipewright.run=${runId}`] });
   const listed = await api.call('GET', '/containers/json', { query: { all: true, filters } });
   return (listed as readonly unknown[]).length;
-}
-
-function scene() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'pipewright-docker-'));
-  // Runs of their own: other tests work on the same daemon.
-  const runId = `run-${dataDir.slice(-6).toLowerCase()}`;
-  return { dataDir, runId, [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
 
 test(
