@@ -1,7 +1,7 @@
 /** What a step's container is shown of this machine: its own folders, its artifacts, its volumes. */
 import { existsSync, realpathSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
 import { mountPointsOf } from '../../launcher/remote-artifacts.ts';
 import type { TaskError } from '../../model/outcome.ts';
@@ -92,7 +92,8 @@ function inputMounts(
 }
 
 export async function platformMount(mount: LaunchMount, folder: string, host: MountHost): Promise<FoundMounts> {
-  const target = mount.mountPath;
+  // As a kubelet does with a relative path.
+  const target = resolve('/', mount.mountPath);
   const mounted = (found: Omit<ContainerMount, 'target'>): FoundMounts => ({ kind: 'mounts', mounts: [{ target, ...found }] });
   switch (mount.kind) {
     case 'pvc': {

@@ -65,7 +65,7 @@ test('docker: volumes, secrets, config maps, memory and the workspace are where 
       { kind: 'configMap', name: 'settings', mountPath: '/etc/settings', optional: false },
       { kind: 'secret', name: 'none', mountPath: '/etc/none', optional: true },
       { kind: 'pvc', name: 'volume', mountPath: '/volume', subPath: 'part' },
-      { kind: 'emptyDir', name: 'scratch', mountPath: '/scratch' },
+      { kind: 'emptyDir', name: 'scratch', mountPath: 'scratch' },
       { kind: 'emptyDir', name: 'mem', mountPath: '/mem', medium: 'Memory', sizeBytes: 2 ** 20 },
     ],
   });
@@ -230,7 +230,7 @@ test('docker: a lightweight Python component runs without a network if its image
         '    with open(data.path, "w") as file:',
         '        file.write("x" * rows)',
         '    data.metadata["rows"] = rows',
-        '    print("trained in a container:", os.path.exists("/.dockerenv"))',
+        '    print("trained in a container:", any(map(os.path.exists, ["/.dockerenv", "/run/.containerenv"])))',
         '    return rows * 2',
       ]),
       inputs: { parameters: { rows: 21 }, artifacts: {} },
