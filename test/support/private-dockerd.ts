@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openDockerApi, type DockerApi } from '../../src/docker/docker-api.ts';
 import { readProgress } from '../../src/docker/progress.ts';
 
@@ -18,14 +18,18 @@ export class PrivateDockerd implements AsyncDisposable {
   readonly api: DockerApi = openDockerApi(this.address);
   #process: ChildProcess | undefined;
 
-  /** `keepsContainers`: they go on while it is away. */
-  async start({ keepsContainers = false }: { readonly keepsContainers?: boolean } = {}): Promise<void> {
+  /** `keepsContainers`: they go on while it is away. `hasOwnGroups`: their control groups are not at the usual place. */
+  async start({
+    keepsContainers = false,
+    hasOwnGroups = false,
+  }: { readonly keepsContainers?: boolean; readonly hasOwnGroups?: boolean } = {}): Promise<void> {
     const folder = this.#folder;
     const log = openSync(join(folder, 'dockerd.log'), 'a');
     const paths = ['--data-root', 'data', '--exec-root', 'exec', '--pidfile', 'pid'].map((word, index) =>
       index % 2 === 0 ? word : join(folder, word),
     );
     const args = ['--host', this.address, ...paths, '--bridge=none', '--iptables=false', `--live-restore=${keepsContainers}`];
+    if (hasOwnGroups) args.push('--cgroup-parent', `/${basename(folder)}`);
     // A daemon that was killed leaves the number of a containerd that died with it, and would wait for that one.
     rmSync(join(folder, 'exec/containerd/containerd.pid'), { force: true });
     // In a network of its own: without a bridge it would take the other daemon's away.
@@ -79,6 +83,7 @@ export class PrivateDockerd implements AsyncDisposable {
       .map((line) => line.split(' ')[1] ?? '')
       .filter((path) => path.startsWith(this.#folder));
     for (const path of mounts.reverse()) spawnSync('umount', ['--lazy', path]);
+    for (const group of globSync(`/sys/fs/cgroup/{*/,}${basename(this.#folder)}`)) rmdirSync(group);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Bench } from '../../../test/contract/executor-fixtures.ts';
 import { dockerForTests } from '../../../test/support/docker-for-tests.ts';
+import { noPrivateDockerd, PrivateDockerd } from '../../../test/support/private-dockerd.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { ResourceUse } from '../../model/outcome.ts';
@@ -64,6 +65,21 @@ test('docker: a failed step, and one that an earlier server started, have their 
   const { outcome } = await bench.finished(adopted.attemptId);
   assert(outcome.kind === 'succeeded' && outcome.use && outcome.use.peakMemoryBytes > 50 * MIB, JSON.stringify(outcome));
 });
+
+test(
+  'docker: control groups at another place are found by a container that runs, and known from then on.',
+  { skip: skip || noPrivateDockerd() },
+  async () => {
+    await using daemon = new PrivateDockerd();
+    await daemon.start({ hasOwnGroups: true });
+    await daemon.load(api, 'alpine');
+    const { address } = daemon;
+    await using bench = await Bench.open((host) => openDockerExecutor({ ...host, clock: systemClock, address }));
+    const first = await useOf(bench, bench.step(`sleep 0.3; ${hold(40)}; sleep 0.1`));
+    assert(first.peakMemoryBytes > 40 * MIB, `${first.peakMemoryBytes} bytes`);
+    await useOf(bench, bench.step('true'));
+  },
+);
 
 test('docker: where the control groups are out of reach, the daemon is asked.', { skip }, async () => {
   const created = await api.call('POST', '/containers/create', {
