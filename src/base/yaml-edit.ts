@@ -57,11 +57,6 @@ export function insertYamlScalar(text: string, path: readonly string[], key: str
   return `${text.slice(0, at)}${key}: ${value}${lineEnd}${indent}${text.slice(at)}`;
 }
 
-/** Whether a scalar, an empty value or an alias is at the path. Throws YAMLException. */
-export function hasYamlScalar(text: string, path: readonly string[]): boolean {
-  return placesIn(text).scalars.some((place) => place.path.join('\0') === path.join('\0'));
-}
-
 function placesIn(text: string): Places {
   const events = parseEvents(text, {});
   const places: Places = { scalars: [], maps: [] };

@@ -257,7 +257,12 @@ describe('what cannot be guessed', () => {
     assert.equal(planBuild(sources, { otherwiseImage: 'i' }).image, 'i');
     assert.equal(planBuild({ 'component.yaml': component("i'") }, { hasDockerfile: true }).image, 'i');
     const withoutImage = 'name: c\nimplementation:\n  container:\n    command: [x]\n';
-    assert.equal(planBuild({ 'component.yaml': withoutImage }, { otherwiseImage: 'i' }).image, 'i');
+    for (const text of [
+      withoutImage,
+      withoutImage.replace('container:', 'container:\n    image:'),
+      withoutImage.replace('container:', 'container:\n    image: ""'),
+    ])
+      assert.equal(planBuild({ 'component.yaml': text, Dockerfile: '' }, { otherwiseImage: 'i' }).image, 'i', text);
     assert.throws(() => planBuild({ 'component.yaml': withoutImage }), /"image" is missing/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Problem } from '../../base/errors.ts';
-import { hasYamlScalar, insertYamlScalar } from '../../base/yaml-edit.ts';
+import { insertYamlScalar, replaceYamlScalars } from '../../base/yaml-edit.ts';
 import { loadComponentFromText } from '../load-component.ts';
 import { DEFAULT_BASE_IMAGE, generated, keepsDockerfile, type BuildOptions, type BuildPlan, type Sources } from './build-plan.ts';
 
@@ -42,7 +42,13 @@ function withSomeImage(text: string, { image, otherwiseImage }: BuildOptions): s
   const name = image ?? otherwiseImage;
   if (name === undefined) return text;
   try {
-    return hasYamlScalar(text, [...CONTAINER, 'image']) ? text : (insertYamlScalar(text, CONTAINER, 'image', name) ?? text);
+    let hasPlace = false;
+    const filled = replaceYamlScalars(text, (path, value) => {
+      if (path.join('/') !== [...CONTAINER, 'image'].join('/')) return undefined;
+      hasPlace = true;
+      return value === '' ? name : undefined;
+    });
+    return hasPlace ? filled : (insertYamlScalar(text, CONTAINER, 'image', name) ?? text);
   } catch {
     // What is wrong with it is told when it is loaded.
     return text;
