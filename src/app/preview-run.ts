@@ -181,6 +181,7 @@ class StandstillExecutor implements Executor {
   readonly capabilities = {
     runsPrograms: false,
     sharesFiles: true,
+    endsDaemons: true,
     images: true,
     strictResources: false,
     survivesRestart: false,

@@ -35,7 +35,14 @@ const SLOTS = 1000;
 /** Runs steps as functions of this process. */
 export class InMemoryExecutor implements Executor {
   readonly name = 'in-memory';
-  readonly capabilities = { runsPrograms: false, sharesFiles: true, images: true, strictResources: false, survivesRestart: false };
+  readonly capabilities = {
+    runsPrograms: false,
+    sharesFiles: true,
+    endsDaemons: true,
+    images: true,
+    strictResources: false,
+    survivesRestart: false,
+  };
   readonly #find: FindStandIn;
   readonly #clock: Clock;
   readonly #canceled = new Set<string>();

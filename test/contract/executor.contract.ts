@@ -34,7 +34,8 @@ export function wideContract(name: string, open: OpenExecutor, options: Contract
 }
 
 function contractOf(name: string, open: OpenExecutor, { skip = false, capabilities }: ContractOptions): Contract {
-  return { name, open, sharesFiles: capabilities.sharesFiles, test: (title, run) => void nodeTest(title, { skip }, run) };
+  const { sharesFiles, endsDaemons } = capabilities;
+  return { name, open, sharesFiles, endsDaemons, test: (title, run) => void nodeTest(title, { skip }, run) };
 }
 
 type ContractTest = (title: string, run: () => Promise<void>) => void;
@@ -43,6 +44,7 @@ interface Contract {
   readonly name: string;
   readonly open: OpenExecutor;
   readonly sharesFiles: boolean;
+  readonly endsDaemons: boolean;
   readonly test: ContractTest;
 }
 
@@ -242,7 +244,7 @@ function outputContract({ name, open, test, sharesFiles }: Contract): void {
   });
 }
 
-function cancelContract({ name, open, test }: Contract): void {
+function cancelContract({ name, open, test, endsDaemons }: Contract): void {
   test(`${name}: cancel ends the whole tree of processes, also those that ignore SIGTERM or have left the session.`, async () => {
     await using bench = await Bench.open(open);
     const silent = withArtifact(bench.step(''), 'marks');
@@ -260,6 +262,23 @@ function cancelContract({ name, open, test }: Contract): void {
     for (const mark of names) writeFileSync(join(marks, mark), 'silent');
     await bench.run(bench.step('sleep 0.3'));
     for (const mark of names) assert.equal(readFileSync(join(marks, mark), 'utf8'), 'silent', mark);
+  });
+
+  test(`${name}: what a step leaves running ends with it, a daemon where the executor can tell.`, async () => {
+    await using bench = await Bench.open(open);
+    const silent = withArtifact(bench.step(''), 'marks');
+    const marks = silent.taskRoot;
+    mkdirSync(marks, { recursive: true });
+    const beat = (mark: string) => `sh -c 'while sleep 0.05 && [ -d ${marks} ]; do echo > ${marks}/${mark}; done'`;
+    const names = ['child', 'session', 'orphan'];
+    const seen = names.map((mark) => `until [ -e ${marks}/${mark} ]; do sleep 0.05; done`).join('; ');
+    const script = `${beat('child')} & setsid ${beat('session')} >/dev/null 2>&1 & (setsid ${beat('orphan')} >/dev/null 2>&1 &); ${seen}; echo done`;
+    const step = { ...silent, command: ['sh', '-c', script] };
+    assert.equal((await bench.run(step)).outcome.kind, 'succeeded');
+    const ended = endsDaemons ? names : ['child'];
+    for (const mark of ended) writeFileSync(join(marks, mark), 'silent');
+    await bench.run(bench.step('sleep 0.3'));
+    for (const mark of ended) assert.equal(readFileSync(join(marks, mark), 'utf8'), 'silent', mark);
   });
 }
 

@@ -85,7 +85,14 @@ export class SimWorld {
 /** The executor of one engine process; when the process is killed it hears and says nothing any more. */
 export class SimExecutor implements Executor {
   readonly name = 'sim';
-  readonly capabilities = { runsPrograms: false, sharesFiles: true, images: true, strictResources: true, survivesRestart: true };
+  readonly capabilities = {
+    runsPrograms: false,
+    sharesFiles: true,
+    endsDaemons: true,
+    images: true,
+    strictResources: true,
+    survivesRestart: true,
+  };
   dead = false;
   readonly #world: SimWorld;
   readonly #clock: SimClock;

@@ -16,7 +16,14 @@ import { type ManualClock, manualClock } from './access-app.ts';
 /** Steps succeed at once, or stay until `end` is called. */
 export class HeldExecutor implements Executor {
   readonly name = 'held';
-  readonly capabilities = { runsPrograms: false, sharesFiles: true, images: true, strictResources: false, survivesRestart: true };
+  readonly capabilities = {
+    runsPrograms: false,
+    sharesFiles: true,
+    endsDaemons: true,
+    images: true,
+    strictResources: false,
+    survivesRestart: true,
+  };
   readonly #clock: ManualClock;
   readonly #running = new Map<string, TaskLaunch>();
   #observe: (observation: Observation) => void = () => {};

@@ -6,8 +6,15 @@ import { afterEach, test } from 'node:test';
 import { Bench } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
-import { CAPABILITIES } from '../capabilities.ts';
-import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
+import { CAPABILITIES, jointCapabilities } from '../capabilities.ts';
+import type {
+  Capacity,
+  Executor,
+  ExecutorCapabilities,
+  LaunchInitContainer,
+  Observation,
+  TaskLaunch,
+} from '../executor.ts';
 import { openProcessExecutor } from '../process/process-executor.ts';
 import { openAutoExecutor } from './auto-executor.ts';
 import type { RouteRules } from './route-step.ts';
@@ -60,7 +67,15 @@ function scene(options: { readonly rules?: RouteRules; readonly docker?: Recorde
 }
 
 const step = (attemptId: string, image: string) =>
-  ({ attemptId, image, path: `/${attemptId}`, command: ['true'], args: [] }) as unknown as TaskLaunch;
+  ({
+    attemptId,
+    image,
+    path: `/${attemptId}`,
+    command: ['true'],
+    args: [],
+    inputs: { parameters: {}, artifacts: {} },
+    platform: { initContainers: [] },
+  }) as unknown as TaskLaunch;
 
 const ON_HOST: RouteRules = { steps: [], images: [{ pattern: 'host', target: 'process' }] };
 
@@ -164,7 +179,7 @@ test('the machine is there once, however many executors work on it', async () =>
   const { auto } = scene({ docker });
   await auto.start(() => {});
   assert.deepEqual(auto.capacity(), { slots: 8, cpuMillis: 4000, memoryBytes: 100, accelerators: { 'nvidia.com/gpu': 1 } });
-  assert.deepEqual(auto.capabilities, CAPABILITIES.docker);
+  assert.deepEqual(auto.capabilities, jointCapabilities([CAPABILITIES.process, CAPABILITIES.docker]));
 });
 
 test('a step that is mapped to the host runs as a process', async () => {
@@ -176,4 +191,16 @@ test('a step that is mapped to the host runs as a process', async () => {
   bench.executor.launch(launch);
   const { outcome } = await bench.finished(launch.attemptId);
   assert(outcome.kind === 'failed' && outcome.error.code === 3);
+});
+
+test('what only containers can do goes to Docker, whatever the image', async () => {
+  const { auto, process, docker } = scene();
+  await auto.start(() => {});
+  const node = { ...step('r.1.0', 'node:24'), command: ['node', '-e', '0'] };
+  const model = { id: 'm', name: 'm', uri: 'oci://registry/model:1', type: {}, metadata: {} };
+  auto.launch(node);
+  auto.launch({ ...node, attemptId: 'r.2.0', inputs: { parameters: {}, artifacts: { model: [model] } } });
+  auto.launch({ ...node, attemptId: 'r.3.0', platform: { ...node.platform, initContainers: [{} as LaunchInitContainer] } });
+  assert.deepEqual([process.calls, docker.calls], [['launch r.1.0'], ['launch r.2.0', 'launch r.3.0']]);
+  await auto.stop();
 });
