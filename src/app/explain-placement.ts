@@ -16,8 +16,13 @@ export interface PlacementRow {
   readonly asks: string;
 }
 
+interface ExplainedStep extends Pick<ContainerTemplate['container'], 'image' | 'command' | 'args'> {
+  readonly path: string;
+  readonly hasInitContainers: boolean;
+}
+
 /** `isFirm`: whatever the image. */
-type Route = (step: { readonly path: string } & Pick<ContainerTemplate['container'], 'image' | 'command' | 'args'>) => {
+type Route = (step: ExplainedStep) => {
   readonly target: string;
   readonly because: string;
   readonly isFirm?: true;
@@ -54,7 +59,8 @@ function visit(
 function explain(path: string, template: ContainerTemplate, route: Route): PlacementRow {
   const { image, command, args } = template.container;
   const shared = { path, image, asks: asksFor(template) };
-  const { target, because, isFirm } = route({ path, image, command, args });
+  const hasInitContainers = template.platform['initContainers'] !== undefined;
+  const { target, because, isFirm } = route({ path, image, command, args, hasInitContainers });
   if (image.includes('{{$') && !isFirm) return { ...shared, executor: 'run time', because: 'its image comes from a parameter' };
   return { ...shared, executor: target, because };
 }

@@ -7,14 +7,7 @@ import { Bench } from '../../../test/contract/executor-fixtures.ts';
 import { systemClock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import { CAPABILITIES, jointCapabilities } from '../capabilities.ts';
-import type {
-  Capacity,
-  Executor,
-  ExecutorCapabilities,
-  LaunchInitContainer,
-  Observation,
-  TaskLaunch,
-} from '../executor.ts';
+import type { Capacity, Executor, ExecutorCapabilities, LaunchInitContainer, Observation, TaskLaunch } from '../executor.ts';
 import { openProcessExecutor } from '../process/process-executor.ts';
 import { openAutoExecutor } from './auto-executor.ts';
 import type { RouteRules } from './route-step.ts';

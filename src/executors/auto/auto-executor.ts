@@ -14,7 +14,7 @@ import { logFile } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
 import { jointCapabilities } from '../capabilities.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
-import { NO_RULES, routeStep, type Route, type RouteRules, type Target } from './route-step.ts';
+import { NO_RULES, routedStep, routeStep, type Route, type RouteRules, type Target } from './route-step.ts';
 
 export interface AutoExecutorOptions {
   readonly process: Executor;
@@ -76,7 +76,7 @@ class AutoExecutor implements Executor {
 
   launch(launch: TaskLaunch): void {
     this.#forgetOldMarks();
-    const route = routeStep(launch, this.#options.rules ?? NO_RULES);
+    const route = routeStep(routedStep(launch), this.#options.rules ?? NO_RULES);
     if (route.target === 'process') this.#send(launch, this.#options.process, 'launch');
     else this.#withDocker(launch, route, 'launch');
   }
@@ -92,7 +92,7 @@ class AutoExecutor implements Executor {
       return this.#send(launch, this.#options.process, 'reattach');
     }
     // It was never started, so that the rule of today counts; others may still be waiting to be adopted.
-    const route = routeStep(launch, this.#options.rules ?? NO_RULES);
+    const route = routeStep(routedStep(launch), this.#options.rules ?? NO_RULES);
     if (route.target === 'process') this.#send(launch, this.#options.process, 'reattach');
     else this.#withDocker(launch, route, 'reattach');
   }

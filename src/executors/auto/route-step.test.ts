@@ -48,6 +48,8 @@ const rows: readonly (readonly [about: string, step: RoutedStep, expected: strin
   ['a TypeScript function on an image of its own', step('my/node-tools:1', TYPESCRIPT), 'docker', /my\/node-tools/],
   ['a program on the official image', step('python:3.11', PROGRAM), 'docker', /program of the image/],
   ['any other image', step('alpine', PROGRAM), 'docker', /alpine/],
+  ['the same with init containers', { ...step('python:3.11', PYTHON), hasInitContainers: true }, 'docker', /init containers/],
+  ['the same on a model image', { ...step('python:3.11', PYTHON), modelImage: 'oci://m:1' }, 'docker', /model image oci:\/\/m:1/],
   ['no image', step('', PROGRAM), 'process', /no image/],
   ['a volume', step('argostub/createpvc', { command: [], args: [] }), 'process', /volumes are folders/],
 ];

@@ -2,6 +2,7 @@
  * The rule by which the `auto` executor chooses: what the user said about the step, then about its image, then what kind of step
  * it is. `pipewright local FILE --explain` prints it for each step.
  */
+import { modelImagesOf } from '../../launcher/model-images.ts';
 import type { TaskLaunch } from '../executor.ts';
 
 export const TARGETS = ['process', 'docker'] as const;
@@ -29,7 +30,18 @@ export interface Route {
 
 export const NO_RULES: RouteRules = { steps: [], images: [] };
 
-export type RoutedStep = Pick<TaskLaunch, 'image' | 'command' | 'args' | 'path'>;
+export interface RoutedStep extends Pick<TaskLaunch, 'image' | 'command' | 'args' | 'path'> {
+  /** Default: false. */
+  readonly hasInitContainers?: boolean;
+  /** A model image among its inputs (`oci://…`); known only when it is launched. */
+  readonly modelImage?: string;
+}
+
+export function routedStep(launch: TaskLaunch): RoutedStep {
+  const hasInitContainers = launch.platform.initContainers.length > 0;
+  const [model] = modelImagesOf(launch);
+  return { ...launch, hasInitContainers, ...(model ? { modelImage: model.uri } : {}) };
+}
 
 export function routeStep(step: RoutedStep, rules: RouteRules): Route {
   const { image } = step;
@@ -38,6 +50,9 @@ export function routeStep(step: RoutedStep, rules: RouteRules): Route {
   if (VOLUME_IMAGE.test(image)) return { target: 'process', because: 'volumes are folders of this machine' };
   const byImage = rules.images.find(({ pattern }) => matches(pattern, image));
   if (byImage) return { target: byImage.target, isFirm: true, because: `it was chosen for the image (${byImage.pattern})` };
+  if (step.modelImage !== undefined) return { target: 'docker', because: `it reads the model image ${step.modelImage}` };
+  if (step.hasInitContainers)
+    return { target: 'docker', because: 'it has init containers (left out, where Docker cannot be reached)' };
   if (image === '') return { target: 'process', because: 'it names no image' };
   const language = STANDARD_IMAGE.exec(image)?.[1] ?? (RED_HAT_PYTHON.test(image) ? 'python' : undefined);
   if (language === 'python' && isPythonFunction(step))

@@ -34,6 +34,16 @@ for (const kind of ['python', 'node']) {
       ],
       [{ command: [join(bench.dataDir, 'absent')] }, /absent" was not found/, /--executor docker/],
       [{ command: [plain] }, /permission denied/, /chmod/],
+      [
+        {
+          inputs: {
+            parameters: {},
+            artifacts: { model: [{ id: 'm', name: 'm', uri: 'oci://acme/model:1', type: {}, metadata: {} }] },
+          },
+        },
+        /reads the model image oci:\/\/acme\/model:1/,
+        /--executor docker/,
+      ],
       [{ image: 'acme/entry', command: [] }, /no command .* entry point of the image "acme\/entry"/, /docker/],
       [{ command: ['cat', 'x'.repeat(200_000)] }, /argument 1 of "cat" has 200000 bytes/, /artifacts/],
       [

@@ -11,6 +11,7 @@ import type { Clock } from '../../base/clock.ts';
 import { spillArguments, type SpilledArguments } from '../../launcher/spill-arguments.ts';
 import { stageStep } from '../../launcher/stage-step.ts';
 import type { StagedStep } from '../../launcher/stage-step.ts';
+import { modelImagesOf, type ModelImage } from '../../launcher/model-images.ts';
 import { downloadInputs, mountPointOf, unreachableInputs } from '../../launcher/remote-artifacts.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -67,6 +68,8 @@ export class StepPreparation {
 
   /** At once for a step that needs nothing on disk: that is the hot path. Throws for templates that cannot be resolved. */
   prepare(attempt: Attempt): Prepared | Promise<Prepared> {
+    const [model] = modelImagesOf(attempt.launch);
+    if (model) return { kind: 'failed', error: modelImageError(model) };
     if (needsEmulation(attempt.launch) || attempt.mountPoints.length > 0) return this.#emulate(attempt);
     this.#noteUnreachable(attempt.launch);
     const staged = this.stage(attempt);
@@ -232,6 +235,15 @@ function remoteError(uri: string): TaskError {
     cause: 'input',
     message: `outputs cannot be written to ${uri}: it is neither a folder of this machine nor in an object store that is configured`,
     hint: 'use a local path as pipeline root, or configure the object store (see the guide on artifact storage)',
+  };
+}
+
+function modelImageError({ uri }: ModelImage): TaskError {
+  return {
+    code: 1,
+    cause: 'input',
+    message: `the step reads the model image ${uri}, and the process executor cannot open images`,
+    hint: 'run the pipeline with --executor docker, or with --executor auto where Docker can be reached',
   };
 }
 
