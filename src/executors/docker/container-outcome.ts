@@ -1,4 +1,4 @@
-import { DockerError } from '../../docker/docker-api.ts';
+import { DockerError, isUnreachable } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { ResourceUse, TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -129,8 +129,15 @@ export function startError(error: unknown, { image, command }: Pick<RunProgram, 
     code: 1,
     cause: isRequest ? 'input' : 'system',
     message: `the container could not be started: ${shortened(message)}`,
-    ...(/no space left/i.test(message) ? { hint: 'the disk of the Docker daemon is full: docker system prune' } : {}),
+    ...startHint(message),
   };
+}
+
+function startHint(message: string): { readonly hint?: string } {
+  if (/no space left/i.test(message)) return { hint: 'the disk of the Docker daemon is full: docker system prune' };
+  if (/network \S+ not found/i.test(message))
+    return { hint: 'make the network again (docker network create), or choose another (PIPEWRIGHT_DOCKER_NETWORK)' };
+  return {};
 }
 
 /** The container is gone, and with it the knowledge how the step ended. */
@@ -153,11 +160,19 @@ export function outsideError(state: ContainerState): TaskError {
   };
 }
 
-export function unreachableError(error: unknown, waitedMs: number): TaskError {
+/** What the daemon answered, or that it did not for `waitedMs`, while a container was started or watched. */
+export function daemonError(error: DockerError, waitedMs: number): TaskError {
+  if (isUnreachable(error)) return unreachableError(error, waitedMs);
+  if (error.status === 404 || /marked for removal|removal of container .* in progress/i.test(error.message)) return lostError();
+  const message = `the Docker daemon cannot say how this step goes on: ${error.message}`;
+  return { code: 1, cause: 'system', message, hint: "the daemon's own log says more (journalctl --unit docker)" };
+}
+
+function unreachableError(error: DockerError, waitedMs: number): TaskError {
   return {
     code: 1,
     cause: 'system',
-    message: `the Docker daemon has not answered for ${Math.round(waitedMs / 1000)} s: ${(error as Error).message}`,
+    message: `the Docker daemon has not answered for ${Math.round(waitedMs / 1000)} s: ${error.message}`,
     hint: 'start Docker again; the step is tried again',
   };
 }

@@ -14,7 +14,7 @@ import { DockerError, hasStatus, isUnreachable, type DockerApi } from '../../doc
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { usesWorkFolder } from './container-config.ts';
-import { lostError, startError, unreachableError, type ContainerState } from './container-outcome.ts';
+import { daemonError, lostError, startError, type ContainerState } from './container-outcome.ts';
 import type { ContainerPreparation, Waiting } from './container-preparation.ts';
 import type { DaemonPatience } from './daemon-patience.ts';
 import type { DaemonWatch } from './daemon-watch.ts';
@@ -80,10 +80,9 @@ export class ContainerRunner {
       return await this.#watch(attempt);
     } catch (error) {
       if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
-      if (isUnreachable(error) && !this.#options.signal.aborted)
-        return { kind: 'failed', error: unreachableError(error, this.#options.daemon.limitMs) };
-      if (hasStatus(error, 404)) return { kind: 'failed', error: lostError() };
-      throw error;
+      // What is wrong with a request stays wrong; the rest is between the daemon and us.
+      if (!(error instanceof DockerError) || error.status === 400 || this.#options.signal.aborted) throw error;
+      return { kind: 'failed', error: daemonError(error, this.#options.daemon.limitMs) };
     }
   }
 
