@@ -122,10 +122,15 @@ async function judge(entry: Entry): Promise<string[]> {
     return plan.templates.size > 0 ? [] : ['the plan is empty'];
   }
   if (RUNS.has(entry.runnable)) return judgeRun(platform, entry, document);
-  if (options.executor === 'docker' && hasExpectedArguments(entry)) return judgeRun(platform, entry, document);
+  if (options.executor === 'docker' && runsWithImages(entry)) return judgeRun(platform, entry, document);
   const rendered = renderedProgram(entry);
   if (rendered !== undefined) return judgeProgram(entry, document, rendered);
   return plan.templates.size > 0 ? [] : ['the plan is empty'];
+}
+
+/** Its images are on this machine; what is to come of it has to be known as well. */
+function runsWithImages(entry: Entry): boolean {
+  return hasExpectedArguments(entry) || (entry.runnable === 'image' && entry.expected_state === 'SUCCEEDED');
 }
 
 function judgeRefusal(entry: Entry, bytes: Buffer): string[] {
