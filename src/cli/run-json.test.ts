@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PipelineSpec } from '../ir/spec.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { RunRow, TaskRow } from '../model/run.ts';
+import type { AttemptRow, RunRow, TaskRow } from '../model/run.ts';
 import { runJson } from './run-json.ts';
 
 const artifact = (name: string): Artifact => ({
@@ -41,7 +41,7 @@ const tasks = [
 
 test('the result has a row per task, with its values and its error; a list stays a list when it has one element', () => {
   const shown = (name: string) => ({ name, type: 'system.Model', uri: `/data/${name}`, metadata: { rows: 3 } });
-  assert.deepEqual(runJson(run, tasks, spec), {
+  assert.deepEqual(runJson(run, { tasks }, spec), {
     run_id: 'r1',
     state: 'FAILED',
     error: { code: 1, message: 'a step failed', cause: 'step' },
@@ -59,4 +59,14 @@ test('the result has a row per task, with its values and its error; a list stays
       },
     ],
   });
+});
+
+test('what the last attempt of a task used is told, where it was measured', () => {
+  const attempts = [
+    { task: 1, attempt: 1, cpuMs: 12.5, peakMemoryBytes: 4096 },
+    { task: 1, attempt: 0, cpuMs: 99, peakMemoryBytes: 99 },
+  ] as AttemptRow[];
+  const useOf = (rows: readonly AttemptRow[]) => runJson(run, { tasks, attempts: rows }, spec).tasks[0]!.use;
+  assert.deepEqual(useOf(attempts), { cpu_ms: 12.5, peak_memory_bytes: 4096 });
+  assert.equal(useOf([{ ...attempts[0]!, cpuMs: null, peakMemoryBytes: null }]), undefined);
 });

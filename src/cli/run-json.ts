@@ -3,7 +3,7 @@ import type { PipelineSpec } from '../ir/spec.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { TaskError } from '../model/outcome.ts';
 import type { Placement } from '../model/placement.ts';
-import type { RunRow, TaskRow, TaskValues } from '../model/run.ts';
+import type { AttemptRow, RunRow, TaskRow, TaskValues } from '../model/run.ts';
 import { artifactTypeName } from '../model/artifact-type-name.ts';
 import { specAt } from './spec-path.ts';
 
@@ -44,11 +44,19 @@ export interface RunJson {
     readonly error: ErrorJson | null;
     /** Absent where there was nothing to choose: no node pools, and no accelerators asked for. */
     readonly placement?: Placement;
+    /** Of its last attempt; absent where it was not measured. */
+    readonly use?: { readonly cpu_ms: number; readonly peak_memory_bytes: number };
   }[];
 }
 
 /** One row for every leaf, group, loop and iteration, in the order they were reached; the root itself is the run. */
-export function runJson(run: RunRow, tasks: readonly TaskRow[], spec: PipelineSpec): RunJson {
+export function runJson(
+  run: RunRow,
+  { tasks, attempts = [] }: { readonly tasks: readonly TaskRow[]; readonly attempts?: readonly AttemptRow[] },
+  spec: PipelineSpec,
+): RunJson {
+  // A later attempt takes the place of an earlier one.
+  const last = new Map(attempts.toSorted((left, right) => left.attempt - right.attempt).map((row) => [row.task, row]));
   return {
     run_id: run.runId,
     state: run.state,
@@ -69,6 +77,7 @@ export function runJson(run: RunRow, tasks: readonly TaskRow[], spec: PipelineSp
         ),
         error: errorJson(task.error),
         ...(task.placement ? { placement: task.placement } : {}),
+        ...useJson(last.get(task.task)),
       })),
   };
 }
@@ -91,6 +100,12 @@ function valuesJson(values: TaskValues | null, lists: Lists): ValuesJson {
 
 function artifactJson(artifact: Artifact): ArtifactJson {
   return { name: artifact.name, type: artifactTypeName(artifact.type), uri: artifact.uri, metadata: artifact.metadata };
+}
+
+function useJson(attempt: AttemptRow | undefined): Pick<RunJson['tasks'][number], 'use'> {
+  const { cpuMs, peakMemoryBytes } = attempt ?? {};
+  if (typeof cpuMs !== 'number' || typeof peakMemoryBytes !== 'number') return {};
+  return { use: { cpu_ms: cpuMs, peak_memory_bytes: peakMemoryBytes } };
 }
 
 function errorJson(error: TaskError | null): ErrorJson | null {

@@ -67,7 +67,11 @@ export async function local(file: string | undefined, options: LocalOptions): Pr
   });
   if (!ended) return EXIT.runFailed;
   const { run: final, interrupted } = ended;
-  if (options.json) writeJson(runJson(final, await platform.store.listTasks(final.runId), started.spec));
+  if (options.json) {
+    const { store } = platform;
+    const rows = { tasks: await store.listTasks(final.runId), attempts: await store.listAttempts(final.runId) };
+    writeJson(runJson(final, rows, started.spec));
+  }
   if (interrupted) return EXIT.interrupted;
   return final.state === 'SUCCEEDED' ? EXIT.ok : EXIT.runFailed;
 }
