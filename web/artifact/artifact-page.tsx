@@ -9,6 +9,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorMessage, Skeleton, SkeletonRows } from '../ui/feedback.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Page } from '../ui/page.tsx';
+import { Parts } from '../ui/parts.tsx';
 import { Facts, Panel } from '../ui/panel.tsx';
 import { Tab, Tabs } from '../ui/tabs.tsx';
 import { Time } from '../ui/time.tsx';
@@ -83,7 +84,7 @@ function Subtitle({ artifact }: { readonly artifact: Native<'Artifact'> | undefi
   if (!artifact) return <Skeleton width={300} />;
   const size = Number(artifact.size_bytes ?? 0);
   return (
-    <span className={classes['subtitle']}>
+    <Parts>
       <span>{artifact.type_name}</span>
       {size > 0 && <span>{formatBytes(size)}</span>}
       <span>
@@ -94,7 +95,7 @@ function Subtitle({ artifact }: { readonly artifact: Native<'Artifact'> | undefi
           by a run of {artifact.pipeline_name}
         </Link>
       )}
-    </span>
+    </Parts>
   );
 }
 

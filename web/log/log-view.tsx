@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { formatBytes, formatCount } from '../base/format.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { DownloadLink } from '../ui/download-link.tsx';
 import { ErrorMessage } from '../ui/feedback.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { LogLine } from './log-line.tsx';
@@ -47,9 +48,7 @@ export function LogView({ runId, taskId, attempt, isLive, at, onAt }: LogViewPro
           {blocks.size > 0 && formatBytes(blocks.size)}
         </span>
         <CopyButton text={shownText(reader, list.from, list.to)} label="Copy the lines shown" />
-        <a className={classes['download']} href={downloadUrl(address)} download title="Download" aria-label="Download the log">
-          <Icon name="download" />
-        </a>
+        <DownloadLink href={downloadUrl(address)} label="Download the log" />
       </div>
       {status === 'failed' && <ErrorMessage title="The log cannot be read" error={reader.error!} />}
       {status !== 'opening' && status !== 'failed' && blocks.size === 0 && (

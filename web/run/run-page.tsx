@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { plural } from '../base/format.ts';
 import { ErrorMessage, Skeleton } from '../ui/feedback.tsx';
 import { Page } from '../ui/page.tsx';
+import { Parts } from '../ui/parts.tsx';
 import { State } from '../ui/state.tsx';
 import { Tab, Tabs } from '../ui/tabs.tsx';
 import { Duration, Time } from '../ui/time.tsx';
@@ -113,7 +114,7 @@ function Subtitle({ run: { view } }: { readonly run: Run }) {
   const counts = view.task_counts ?? {};
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
-    <span className={classes['subtitle']}>
+    <Parts>
       {summary.pipeline_id ? (
         <Link
           to="/pipelines/$pipelineId"
@@ -145,7 +146,7 @@ function Subtitle({ run: { view } }: { readonly run: Run }) {
           clone of an earlier run
         </Link>
       )}
-    </span>
+    </Parts>
   );
 }
 

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { callText, urlOf } from '../../api/call.ts';
 import { CodeView } from '../../ui/code-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { DownloadLink } from '../../ui/download-link.tsx';
 import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import classes from './version-source.module.css';
 
 export interface VersionProps {
@@ -30,15 +30,11 @@ export function VersionSource({ pipeline, version }: VersionProps) {
     <div className={classes['source']}>
       <div className={classes['actions']}>
         <CopyButton text={data} label="Copy the source" />
-        <a
-          className={classes['download']}
+        <DownloadLink
           href={urlOf('Version_GetSource', { params: { pipeline_id: pipeline, pipeline_version_id: version } })}
-          download="pipeline.yaml"
-          title="Download"
-          aria-label="Download the source"
-        >
-          <Icon name="download" />
-        </a>
+          label="Download the source"
+          fileName="pipeline.yaml"
+        />
       </div>
       <CodeView text={data} label="Source of the version" />
     </div>
