@@ -55,7 +55,7 @@ export function buildahBackend(environment: Environment): ImageBackend {
         `--tag=${tag}`,
         context.folder,
       ];
-      const { code, reason } = await runBuildah(args, { onOutput: output.onOutput });
+      const { code, reason } = await runBuildah(args, { onOutput: output.onOutput, scratch: context.scratch });
       if (code !== 0) throw cannotBuild({ tag, folder: sources.folder }, output.explain(reason));
     },
     async tag(image, target) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -34,20 +34,28 @@ export async function openContextArchive({ folder, entries, dockerfile }: BuildS
   };
 }
 
+export interface UnpackedContext extends AsyncDisposable {
+  readonly folder: string;
+  /** Empty, and gone with the rest: for what a builder keeps while it works. */
+  readonly scratch: string;
+}
+
 /** The archive as a folder, for a builder that would hold an archive in memory. */
-export async function unpackContextArchive({ stream }: ContextArchive): Promise<AsyncDisposable & { readonly folder: string }> {
+export async function unpackContextArchive({ stream }: ContextArchive): Promise<UnpackedContext> {
   // Where there is room for much: /tmp may be in memory.
   const parent = process.env['TMPDIR'] ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());
-  const folder = await mkdtemp(join(parent, 'pipewright-context-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const both = await mkdtemp(join(parent, 'pipewright-context-'));
+  const remove = () => rm(both, { recursive: true, force: true });
+  const [folder, scratch] = [join(both, 'context'), join(both, 'scratch')];
   try {
+    for (const path of [folder, scratch]) await mkdir(path);
     // It is our own archive: its links are as they were, and its modes do not depend on the umask.
     await pipeline(stream, extract({ cwd: folder, preservePaths: true, preserveOwner: false, chmod: true }));
   } catch (error) {
     await remove();
     throw error;
   }
-  return { folder, [Symbol.asyncDispose]: remove };
+  return { folder, scratch, [Symbol.asyncDispose]: remove };
 }
 
 /** A Dockerfile outside of the folder, and an ignore file that keeps it out of the image. */

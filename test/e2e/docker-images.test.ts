@@ -1,7 +1,7 @@
 // Images of folders nobody has tidied up, by both builders, and of every kind of component.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { inspectImage, pullImage, pushImage, tagImage } from '../../src/docker/images.ts';
@@ -15,6 +15,9 @@ const docker = await dockerForTests(['alpine', 'python:3.11']);
 const node = await dockerForTests(['node:24']);
 const skip = docker.skip || noLocalRegistry();
 const isThere = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+
+const noBuildah =
+  skip || (process.getuid?.() === 0 && isThere('buildah') ? false : 'buildah is not installed, or we are not root');
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
@@ -50,58 +53,79 @@ const UNTIDY: Readonly<Record<string, string>> = {
   'keep.log': '',
 };
 
-test(
-  'Docker and buildah make the same image of the same folder, under the same tag',
-  { skip: skip || (process.getuid?.() === 0 && isThere('buildah') ? false : 'buildah is not installed, or we are not root') },
-  async () => {
-    await using registry = await localRegistry();
-    await using world = await cliWorld();
-    const base = `${registry.address}/base/alpine`;
-    await tagImage(docker.api, 'alpine', base);
-    await pushImage(docker.api, base, { auth: registryAuth(undefined, registry.address) });
-    const folder = join(world.folder, 'untidy');
-    write(folder, UNTIDY);
-    mkdirSync(join(folder, 'empty'));
-    symlinkSync('a dir', join(folder, 'link'));
-    chmodSync(join(folder, 'run.sh'), 0o755);
-    const facts = [];
-    for (const builder of ['docker', 'buildah']) {
-      const args = ['component', 'build', folder, '--builder', builder, '--push', `${registry.address}/${builder}`];
-      const result = await world.run([...args, '--build-arg', `BASE=${base}`, '--build-arg', 'WHO=me']);
-      assert.equal(result.exitCode, 0, result.stderr);
-      const image = pushedBy(result.stdout);
-      assert.equal(
-        readFileSync(join(folder, 'component.yaml'), 'utf8'),
-        UNTIDY['component.yaml']!.replace('"team/untidy"', `"${image}"`),
-      );
-      await pullImage(docker.api, image, { auth: registryAuth(undefined, registry.address) });
-      const { user, workingDir, entrypoint } = (await inspectImage(docker.api, image))!;
-      const listing = inContainer(
-        image,
-        'cd /all && find . -exec stat -c "%n %A %u:%g" {} + | sort; readlink link; cat /built "a dir"/*',
-      );
-      const said = spawnSync('docker', ['run', '--rm', image], { encoding: 'utf8' }).stdout;
-      facts.push({ tag: /built \S+:(\S+)/.exec(result.stdout)?.[1], user, workingDir, entrypoint, listing, said });
-    }
-    assert.deepEqual(facts[0], facts[1]);
-    assert.equal(facts[0]!.said, 'hello me\n');
-    const names = facts[0]!.listing.split('\n').flatMap((line) => /^\.\/(.*) \S+ 0:0$/.exec(line)?.[1] ?? []);
-    const expected = [
-      '!bang',
-      '#hash',
-      '@at',
-      'a dir',
-      'a dir/ünï [1]!.txt',
-      'component.yaml',
-      'deep',
-      'empty',
-      'keep.log',
-      'link',
-    ];
-    assert.deepEqual(names.sort(), [...expected, 'run.sh'].sort());
-    spawnSync('buildah', ['rmi', '--force', base, `${registry.address}/buildah:${facts[1]!.tag}`]);
-  },
-);
+test('Docker and buildah make the same image of the same folder, under the same tag', { skip: noBuildah }, async () => {
+  await using registry = await localRegistry();
+  await using world = await cliWorld();
+  const base = `${registry.address}/base/alpine`;
+  await tagImage(docker.api, 'alpine', base);
+  await pushImage(docker.api, base, { auth: registryAuth(undefined, registry.address) });
+  const folder = join(world.folder, 'untidy');
+  write(folder, UNTIDY);
+  mkdirSync(join(folder, 'empty'));
+  symlinkSync('a dir', join(folder, 'link'));
+  chmodSync(join(folder, 'run.sh'), 0o755);
+  const facts = [];
+  for (const builder of ['docker', 'buildah']) {
+    const args = ['component', 'build', folder, '--builder', builder, '--push', `${registry.address}/${builder}`];
+    const result = await world.run([...args, '--build-arg', `BASE=${base}`, '--build-arg', 'WHO=me']);
+    assert.equal(result.exitCode, 0, result.stderr);
+    const image = pushedBy(result.stdout);
+    assert.equal(
+      readFileSync(join(folder, 'component.yaml'), 'utf8'),
+      UNTIDY['component.yaml']!.replace('"team/untidy"', `"${image}"`),
+    );
+    await pullImage(docker.api, image, { auth: registryAuth(undefined, registry.address) });
+    const { user, workingDir, entrypoint } = (await inspectImage(docker.api, image))!;
+    const listing = inContainer(
+      image,
+      'cd /all && find . -exec stat -c "%n %A %u:%g" {} + | sort; readlink link; cat /built "a dir"/*',
+    );
+    const said = spawnSync('docker', ['run', '--rm', image], { encoding: 'utf8' }).stdout;
+    facts.push({ tag: /built \S+:(\S+)/.exec(result.stdout)?.[1], user, workingDir, entrypoint, listing, said });
+  }
+  assert.deepEqual(facts[0], facts[1]);
+  assert.equal(facts[0]!.said, 'hello me\n');
+  const names = facts[0]!.listing.split('\n').flatMap((line) => /^\.\/(.*) \S+ 0:0$/.exec(line)?.[1] ?? []);
+  const expected = [
+    '!bang',
+    '#hash',
+    '@at',
+    'a dir',
+    'a dir/ünï [1]!.txt',
+    'component.yaml',
+    'deep',
+    'empty',
+    'keep.log',
+    'link',
+  ];
+  assert.deepEqual(names.sort(), [...expected, 'run.sh'].sort());
+  spawnSync('buildah', ['rmi', '--force', base, `${registry.address}/buildah:${facts[1]!.tag}`]);
+});
+
+test('a build by buildah that is interrupted leaves no files behind', { skip: noBuildah }, async () => {
+  await using world = await cliWorld();
+  const folder = join(world.folder, 'slow');
+  const scratch = join(world.folder, 'scratch');
+  mkdirSync(scratch);
+  // It keeps a working container, which is no business of other builds.
+  const places = `graphroot = "${world.folder}/images"\nrunroot = "${world.folder}/run"`;
+  const storage = await world.write('storage.conf', `[storage]\ndriver = "vfs"\n${places}\n`);
+  write(folder, { Dockerfile: 'FROM scratch\nCOPY . /\nRUN ["/busybox", "sleep", "60"]\n' });
+  const container = spawnSync('docker', ['create', 'alpine'], { encoding: 'utf8' }).stdout.trim();
+  spawnSync('docker', ['cp', `${container}:/bin/busybox`, join(folder, 'busybox')]);
+  spawnSync('docker', ['rm', container]);
+  const ended = await world.run(['component', 'build', folder, '--image', 'pipewright-test/slow', '--builder', 'buildah'], {
+    env: { TMPDIR: scratch, CONTAINERS_STORAGE_CONF: storage },
+    onOutput: (text, signal) => {
+      if (text.includes('RUN ["/busybox"')) signal('SIGINT');
+    },
+  });
+  assert.notEqual(ended.exitCode, 0);
+  assert.deepEqual(
+    readdirSync(scratch).filter((name) => /pipewright|buildah/.test(name)),
+    [],
+  );
+});
 
 test(
   'a containerised Python component is built from its source, and what was compiled for it runs',
