@@ -7,6 +7,7 @@ const CONTRACTS = [
   'store/leases.ts',
   'store/access-store.ts',
   'store/retention-store.ts',
+  'store/store-full.ts',
   'artifacts/artifact-store.ts',
 ];
 /** Where logs are is a fact about the data folder that those who show them need too. */
