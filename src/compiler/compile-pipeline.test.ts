@@ -109,6 +109,50 @@ test('resources, images and platform names may come with the run', () => {
   });
 });
 
+test('init containers are written as kfp-kubernetes writes them', () => {
+  const one = pipeline({ name: 'init' }, () => {
+    print({ msg: 'x' }).kubernetes((pod) =>
+      pod
+        .emptyDir('shared-data', { path: '/data' })
+        .initContainer({
+          name: 'prepare-data',
+          image: 'busybox:1.36',
+          command: ['sh', '-c'],
+          args: ['echo $MARKER_TEXT > /data/marker'],
+          env: { MARKER_TEXT: 'ready' },
+          volumeMounts: { 'shared-data': '/data' },
+        })
+        .initContainer({
+          name: 'proxy',
+          image: 'proxy',
+          restartPolicy: 'Always',
+          resources: { cpu: 0.5, memory: '64Mi', memoryLimit: '128Mi' },
+        }),
+    );
+  });
+  const { document, problems } = compilePipeline(one.pipeline);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(document!.platform.executors['exec-print'], {
+    emptyDirMounts: [{ volumeName: 'shared-data', mountPath: '/data' }],
+    initContainers: [
+      {
+        name: 'prepare-data',
+        image: 'busybox:1.36',
+        command: ['sh', '-c'],
+        args: ['echo $MARKER_TEXT > /data/marker'],
+        env: [{ name: 'MARKER_TEXT', value: 'ready' }],
+        volumeMounts: [{ volumeName: 'shared-data', mountPath: '/data' }],
+      },
+      {
+        name: 'proxy',
+        image: 'proxy',
+        restartPolicy: 'Always',
+        resources: { limits: { memory: '128Mi' }, requests: { cpu: '0.5', memory: '64Mi' } },
+      },
+    ],
+  });
+});
+
 // What TypeScript would refuse is told by the compiler to those who write JavaScript or cast.
 const loose = <T>(value: unknown): T => value as T;
 interface Refused {
@@ -116,7 +160,33 @@ interface Refused {
   readonly body: () => void;
   readonly problem: RegExp;
 }
+const INIT = { name: 'first', image: 'busybox' };
 const refused: readonly Refused[] = [
+  {
+    title: 'two init containers of one name',
+    body: () => print({ msg: 'x' }).kubernetes((pod) => pod.initContainer(INIT).initContainer(INIT)),
+    problem: /there are two init containers "first"/,
+  },
+  {
+    title: 'an init container without an image',
+    body: () => print({ msg: 'x' }).kubernetes((pod) => pod.initContainer({ ...INIT, image: '' })),
+    problem: /the init container "first" has no image/,
+  },
+  {
+    title: 'KFP’s own init container',
+    body: () => print({ msg: 'x' }).kubernetes((pod) => pod.initContainer({ ...INIT, name: 'kfp-launcher' })),
+    problem: /no init container can be called kfp-launcher/,
+  },
+  {
+    title: 'an unknown restart policy',
+    body: () => print({ msg: 'x' }).kubernetes((pod) => pod.initContainer({ ...INIT, restartPolicy: loose('Never') })),
+    problem: /restart policy of "first" is "Never"/,
+  },
+  {
+    title: 'a relative mount path',
+    body: () => print({ msg: 'x' }).kubernetes((pod) => pod.initContainer({ ...INIT, volumeMounts: { data: 'data' } })),
+    problem: /mounts "data" at "data"/,
+  },
   { title: 'a missing input', body: () => add(loose({ a: 1 })), problem: /add-numbers is missing the input "b" \(int\)/ },
   {
     title: 'an unknown input',

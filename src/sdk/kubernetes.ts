@@ -1,5 +1,6 @@
 import { Place } from './call-site.ts';
 import type { Channel } from './channel.ts';
+import { initContainerEntry, type InitContainer } from './init-container.ts';
 import { durationMs, type TaskSettings, withPlatformItem } from './task-settings.ts';
 import { reportProblem } from './trace.ts';
 
@@ -152,8 +153,11 @@ export class KubernetesSettings {
     });
   }
 
+  /** Runs before the step, in the order they are added; with `restartPolicy: 'Always'` beside it. */
   initContainer(container: InitContainer): KubernetesSettings {
-    return this.#item('initContainers', { ...container });
+    const others = (this.settings.platform['initContainers'] ?? []) as readonly InitContainer[];
+    const entry = initContainerEntry(container, others);
+    return entry === undefined ? this : this.#item('initContainers', entry);
   }
 
   /** Whole seconds count; `"90s"`, `"2h"` or milliseconds. */
@@ -219,14 +223,4 @@ export interface PodAffinity {
   readonly matchNamespaceExpressions?: readonly MatchExpression[];
   readonly matchNamespaceLabels?: Readonly<Record<string, string>>;
   readonly weight?: number;
-}
-
-export interface InitContainer {
-  readonly name: string;
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
-  /** `Always` makes it a sidecar. */
-  readonly restartPolicy?: 'Always';
 }

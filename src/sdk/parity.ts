@@ -221,6 +221,12 @@ export const PARITY: readonly ParityGroup[] = [
       row('kubernetes.set_image_pull_secrets', ".imagePullSecrets('registry')", at('pod', 'imagePullSecrets')),
       row('kubernetes.set_security_context', '.securityContext({ runAsUser: 1000 })', at('pod', 'securityContext')),
       row('kubernetes.set_timeout', ".timeout('90s')", at('pod', 'timeout')),
+      row(
+        'kubernetes.add_init_container',
+        ".initContainer({ name, image, volumeMounts: { data: '/data' } })",
+        at('pod', 'initContainer'),
+        "newer than 2.17.3; `restartPolicy: 'Always'` for a sidecar",
+      ),
     ],
   },
 ];
