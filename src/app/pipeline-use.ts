@@ -3,7 +3,8 @@ import type { PipelineDocument } from '../ir/spec.ts';
 import type { Predicate } from '../store/catalogue-store.ts';
 import type { App } from './app.ts';
 import { RUNS_MEASURED } from './recorded-use.ts';
-import { askedRequests, requestAdvice } from './request-advice.ts';
+import { askedRequests } from './asked-requests.ts';
+import { requestAdvice } from './request-advice.ts';
 import { suggestedRequests, type SuggestedRequest } from './suggested-requests.ts';
 
 export interface StepUse extends SuggestedRequest {

@@ -10,7 +10,8 @@ import type { TaskRow } from '../model/run.ts';
 import type { Store } from '../store/store.ts';
 import { documentCache } from './documents.ts';
 import { withoutIterations } from './recorded-use.ts';
-import { askedRequests, requestAdvice } from './request-advice.ts';
+import { askedRequests } from './asked-requests.ts';
+import { requestAdvice } from './request-advice.ts';
 import { suggestedRequests, type SuggestedRequest } from './suggested-requests.ts';
 
 /** What a task of a run would become: taken from the cache, left out, started, or decided by what comes before it. */

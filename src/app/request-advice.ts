@@ -1,9 +1,6 @@
 import { cpuText, memoryText } from '../engine/admission-words.ts';
-import { readNeed } from '../engine/resources.ts';
 import type { ResourceRequest } from '../executors/executor.ts';
-import type { PipelineDocument } from '../ir/spec.ts';
 import { parseCpuMillis, parseMemoryBytes } from '../ir/values.ts';
-import { pipelineGraph } from './pipeline-graph.ts';
 import type { SuggestedRequest } from './suggested-requests.ts';
 
 /** A request so many times what is suggested keeps others waiting for nothing. */
@@ -20,8 +17,7 @@ export function requestAdvice(asked: ResourceRequest, used: SuggestedRequest): r
   if (cpu !== undefined && cpu < used.cpuMillis) advice.push(`asks ${cpuText(cpu)} CPU, used ${usedCpu(used.cpuMillis)}`);
   if (memory !== undefined && memory >= suggested.memory * FAR_TOO_MUCH)
     advice.push(`asks ${memoryText(memory)}, used at most ${usedMemory(peak)}`);
-  if (tooLittle > 0 && (limit === undefined || limit < suggested.memory))
-    advice.push(`ran out of memory with ${memoryText(tooLittle)}`);
+  if (tooLittle > 0 && (limit === undefined || limit < suggested.memory)) advice.push(`needs more than ${usedMemory(tooLittle)}`);
   else if (memory !== undefined && memory < peak) advice.push(`asks ${memoryText(memory)}, used ${usedMemory(peak)}`);
   return advice;
 }
@@ -31,15 +27,3 @@ export const usedCpu = (millis: number): string => cpuText(Math.ceil(millis / 10
 
 /** Whole MiB, and GiB to the hundredth. */
 export const usedMemory = (bytes: number): string => memoryText(bytes < 2 ** 30 ? Math.ceil(bytes / 2 ** 20) * 2 ** 20 : bytes);
-
-/** By path; `undefined` for amounts that come from parameters, or that cannot be read. */
-export function askedRequests(document: PipelineDocument): ReadonlyMap<string, ResourceRequest | undefined> {
-  const steps = pipelineGraph(document).scopes.flatMap(({ tasks }) => tasks);
-  return new Map(
-    steps.map(({ path, resources }) => {
-      if (resources === undefined) return [path, {}];
-      const need = JSON.stringify(resources).includes('{{$') ? undefined : readNeed(resources, (text) => text.trim());
-      return [path, need && 'request' in need ? need.request : undefined];
-    }),
-  );
-}

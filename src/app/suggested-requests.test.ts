@@ -10,19 +10,21 @@ const MIB = 2 ** 20;
 type Attempt = readonly [path: string, peakMib: number | null, cpuMs: number, durationMs: number, end?: 'FAILED' | 'OOMKilled'];
 
 /** The steps of the pipeline, by name what they run. */
-function documentOf(steps: Readonly<Record<string, string>>) {
-  const described = Object.fromEntries(Object.entries(steps).map(([name, sh]) => [name, { sh }]));
+function documentOf(steps: Readonly<Record<string, string>>, memoryLimit = '') {
+  const resources = memoryLimit === '' ? {} : { resources: { resourceMemoryLimit: memoryLimit } };
+  const described = Object.fromEntries(Object.entries(steps).map(([name, sh]) => [name, { sh, ...resources }]));
   return readPipeline(JSON.stringify(stepPipeline({ steps: described })));
 }
 
 const NOW = documentOf({ train: 'train', short: 'short' });
 
-/** Runs of the pipeline, the newest first; `old` ones ran another version of it. */
+/** Runs of the pipeline, the newest first; `old` ones ran another version of it, and `tight` ones had a limit of 64Mi. */
 function sourceOf(runs: Readonly<Record<string, readonly Attempt[]>>) {
   const old = documentOf({ train: 'train --slowly', short: 'short' });
+  const tight = documentOf({ train: 'train', short: 'short' }, '64Mi');
   return {
     runs: Object.keys(runs).map((runId) => ({ runId, documentDigest: runId.replace(/\d/, '') }) as RunRow),
-    pipeline: async (digest: string) => (digest === 'old' ? old : NOW),
+    pipeline: async (digest: string) => ({ old, tight })[digest] ?? NOW,
     store: {
       listTasks: async (runId: string) => runs[runId]!.map(([path], task) => ({ runId, task, path }) as TaskRow),
       listAttempts: async (runId: string) => runs[runId]!.map((attempt, task) => attemptRow(task, attempt)),
@@ -79,6 +81,12 @@ const ROWS: readonly (readonly [title: string, Readonly<Record<string, readonly 
     { a: [['/train', 1024, 100, 1000, 'OOMKilled']] },
     '150m 1536Mi by 1',
   ],
+  [
+    'more than the limit that an attempt came to, though it succeeded',
+    { tight: [['/train', 63.5, 100, 1000]] },
+    '150m 128Mi by 1',
+  ],
+  ['what an attempt used that nobody held to its limit', { tight: times(5, ['/train', 200, 100, 1000]) }, '150m 256Mi by 5'],
   [
     'what was enough, where less was too little before',
     { a: times(8, ['/train', 300, 100, 1000]), b: [['/train', 64, 100, 1000, 'OOMKilled']] },
