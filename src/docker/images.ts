@@ -69,7 +69,7 @@ export async function imageHas(
     if (hasStatus(error, 404)) return false;
     throw error;
   } finally {
-    await api.call('DELETE', `/containers/${Id}`, { query: { force: true } });
+    await api.call('DELETE', `/containers/${Id}`, { query: { force: true, v: true } });
   }
 }
 

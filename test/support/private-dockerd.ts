@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { globSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, globSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openDockerApi, type DockerApi } from '../../src/docker/docker-api.ts';
@@ -34,6 +34,7 @@ export class PrivateDockerd implements AsyncDisposable {
     rmSync(join(folder, 'exec/containerd/containerd.pid'), { force: true });
     // In a network of its own: without a bridge it would take the other daemon's away.
     this.#process = spawn('unshare', ['--net', 'dockerd', ...args], { stdio: ['ignore', log, log] });
+    closeSync(log);
     const { promise, resolve } = Promise.withResolvers<void>();
     const ask = () =>
       void this.api.call('GET', '/containers/json').then(

@@ -170,7 +170,7 @@ export class ContainerRunner {
   /** The daemon lacks the program that `Init` stands for. */
   async #startWithoutInit(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
     this.#useInit = false;
-    await this.#options.api.call('DELETE', `/containers/${attempt.container}`, { query: { force: true } });
+    await this.#options.api.call('DELETE', `/containers/${attempt.container}`, { query: { force: true, v: true } });
     return this.#start(attempt, { ...beginning, found: undefined, useInit: false });
   }
 
