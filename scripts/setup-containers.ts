@@ -49,6 +49,7 @@ export function setUpContainers({
     ...haveBaseImages({ standIns }),
     ...(hasProgram('docker-registry') ? [] : ['docker-registry is not installed: tests that push images are skipped.']),
     ...(hasProgram('buildah') ? [] : ['buildah is not installed: images are built by Docker only.']),
+    ...(hasProgram('podman') ? [] : ['podman is not installed: what is tested with Docker is not tested with Podman.']),
   ];
 }
 
@@ -58,6 +59,7 @@ function installPackages(): void {
     ['docker-registry', 'docker-registry'],
     ['debootstrap', 'debootstrap'],
     ['buildah', 'buildah'],
+    ['podman', 'podman'],
   ];
   const packages = wanted.filter(([program]) => !hasProgram(program)).map(([, name]) => name);
   if (packages.length === 0) return;

@@ -82,6 +82,8 @@ export function openDockerApi(address: string): DockerApi {
       });
       sent.once('error', (cause) => reject(new DockerError(0, unreachable(address, cause), { cause })));
       sent.once('response', (response) => {
+        // Who still reads it is told of its end; nobody else has to know.
+        response.on('error', () => {});
         if (response.statusCode! < 400) return resolve(response);
         errorOf(response).then(reject, reject);
       });
@@ -131,7 +133,12 @@ async function errorOf(response: IncomingMessage): Promise<DockerError> {
   } catch {
     // Podman and proxies may answer in plain text.
   }
-  return new DockerError(response.statusCode!, message);
+  return new DockerError(statusOf(response.statusCode!, message), message);
+}
+
+/** Podman 4 says 500 of a name that is taken; Docker, and Podman since then, 409. */
+function statusOf(status: number, message: string): number {
+  return status === 500 && /name .* is already in use/i.test(message) ? 409 : status;
 }
 
 async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {

@@ -19,7 +19,7 @@ export async function copyOut(
     let archive = await open(path);
     let found = path;
     const linkTarget = linkTargetOf(archive.headers['x-docker-container-path-stat']);
-    if (linkTarget !== '') {
+    if (linkTarget !== '' && linkTarget !== path) {
       archive.destroy();
       archive = await open((found = linkTarget));
     }
@@ -35,7 +35,10 @@ export async function copyOut(
   }
 }
 
-/** The daemon says where a link leads after all links on the way ("Engine API: get information about files in a container"). */
+/**
+ * The daemon says where a link leads after all links on the way ("Engine API: get information about files in a container"). Of what
+ * is no link Podman says its own path.
+ */
 function linkTargetOf(header: string | readonly string[] | undefined): string {
   if (typeof header !== 'string') return '';
   const stat = JSON.parse(Buffer.from(header, 'base64').toString('utf8')) as { readonly linkTarget?: string };
