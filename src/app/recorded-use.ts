@@ -27,8 +27,8 @@ export interface UseSource {
 
 /** Runs that are looked at: old ones say little. */
 export const RUNS_MEASURED = 20;
-/** With wide runs, fewer. */
-const TASKS_READ = 20_000;
+/** With wide runs, fewer: after so many tasks no further run is read. */
+const TASKS_READ = 5000;
 /**
  * A shorter step counts as this long. It is over before its use of a processor is a matter of placement, and what it takes to start a
  * container (25 ms of processor time, measured) would look like many cores.
@@ -53,7 +53,10 @@ export async function recordedUse(source: UseSource, document: PipelineDocument)
       const step = then.get(path);
       const isSame = step !== undefined && step.component === now.get(path)?.component;
       const measured = measure(attempt, { isSame, limitBytes: step?.memoryLimitBytes });
-      if (measured) used.set(path, [...(used.get(path) ?? []), measured]);
+      if (!measured) continue;
+      const list = used.get(path);
+      if (list) list.push(measured);
+      else used.set(path, [measured]);
     }
     read += tasks.length;
     if (read > TASKS_READ) break;

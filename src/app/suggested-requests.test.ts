@@ -120,3 +120,9 @@ test('iterations count together, in the order of paths', async () => {
 test('a request is written as Python appends it to the call of a component', () => {
   assert.equal(pythonRequest({ cpu: '650m', memory: '128Mi' }), ".set_cpu_request('650m').set_memory_request('128Mi')");
 });
+
+test('of wide runs only the latest are read', async () => {
+  const wide = Array.from({ length: 6000 }, (_, index): Attempt => [`/loop[${index}]/in`, 10, 5, 5]);
+  const [row] = await suggestedRequests(sourceOf({ a: wide, b: wide }), NOW);
+  assert.equal(row!.attempts, 6000);
+});
