@@ -29,6 +29,9 @@ export async function testServer(options: Partial<ServeOptions> = {}): Promise<T
     executor: 'nope',
     onError: (error) => errors.push(error),
     ...options,
+  }).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true });
+    throw error;
   });
   const call = async (method: string, path: string, body?: JsonObject | string): Promise<Reply> =>
     replyOf(

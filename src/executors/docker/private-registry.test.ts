@@ -49,6 +49,7 @@ test(
       await forget();
     } finally {
       rmSync(config, { recursive: true });
+      await forget().catch(() => {});
     }
   },
 );

@@ -142,8 +142,11 @@ test('docker: an image that is removed between two steps is looked for again.', 
   await using bench = await openBench();
   const name = `pipewright-test/gone-${process.pid}`;
   await tagImage(api, 'alpine', name);
-  assert.equal((await bench.run(bench.step('true', { image: name }))).outcome.kind, 'succeeded');
-  await api.call('DELETE', `/images/${name}`);
+  try {
+    assert.equal((await bench.run(bench.step('true', { image: name }))).outcome.kind, 'succeeded');
+  } finally {
+    await api.call('DELETE', `/images/${name}`);
+  }
   const error = await errorOf(bench, onPlatform(bench.step('true', { image: name }), { imagePullPolicy: 'Never' }));
   assert.match(error.message, /is not on this machine/);
 });
