@@ -32,26 +32,45 @@ async function useOf(bench: Bench, step: TaskLaunch): Promise<ResourceUse> {
   return outcome.use;
 }
 
-/** A Python program that holds so much for a while; `then` goes before the wait. */
-const holding = (mebibytes: number, then: string) =>
-  ['import os, signal, time', `held = bytearray(b"x") * (${mebibytes} << 20)`, then, 'time.sleep(0.5)'].join('\n');
+interface Crowd {
+  /** Held by the first process before it starts the others, which share it. */
+  readonly sharedMib: number;
+  /** Of each process that it starts. */
+  readonly ownMib: readonly number[];
+}
+
+/** A Python program that ends once all of its processes have held what they shall hold for a while. It waits for none of them. */
+const crowd = ({ sharedMib, ownMib }: Crowd): string => `
+import os, time
+began = time.time()
+shared = bytearray(b"x") * (${sharedMib} << 20)
+ready, tell = os.pipe()
+for size in ${JSON.stringify(ownMib)}:
+    if os.fork() == 0:
+        own = bytearray(b"x") * (size << 20)
+        os.write(tell, b".")
+        time.sleep(60)
+for _ in ${JSON.stringify(ownMib)}:
+    os.read(ready, 1)
+time.sleep(0.3 + (time.time() - began) / 2)
+`;
 
 const CANNOT_LOOK =
   !existsSync(`/proc/self/task/${process.pid}/children`) && 'this system does not tell the children of a process';
 
-const TREES: readonly (readonly [title: string, program: string, least: number, most: number])[] = [
-  ['what processes hold at the same time is added up', holding(1, '[os.fork() and held.extend(b"x" * (40 << 20)) for _ in range(2)]; held.extend(b"y" * (40 << 20))'), 120, 260], // prettier-ignore
-  ['what forked processes share is counted once', holding(120, '[os.fork() for _ in range(2)]'), 120, 200],
-  ['processes that nobody waits for count', 'import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n' + holding(1, 'os.fork() or held.extend(b"x" * (90 << 20))'), 90, 150], // prettier-ignore
+const CROWDS: readonly (readonly [title: string, Crowd, leastMib: number, mostMib: number])[] = [
+  ['what processes hold at the same time is added up', { sharedMib: 1, ownMib: [50, 50] }, 100, 160],
+  ['what forked processes share is counted once', { sharedMib: 120, ownMib: [0, 0] }, 120, 180],
+  ['a process that nobody waits for counts', { sharedMib: 1, ownMib: [90] }, 90, 140],
 ];
 
-for (const [title, program, least, most] of TREES) {
+for (const [title, processes, leastMib, mostMib] of CROWDS) {
   test(`of a step that starts others, ${title}`, { skip: CANNOT_LOOK }, async () => {
     await using bench = await Bench.open(open('python'));
-    const step = { ...bench.step(''), command: ['python3', '-c', program] };
+    const step = { ...bench.step(''), command: ['python3', '-c', crowd(processes)] };
     bench.executor.launch(step);
-    const { peakMemoryBytes } = await useOf(bench, step);
-    assert(peakMemoryBytes > least * MIB && peakMemoryBytes < most * MIB, `${peakMemoryBytes / MIB} MiB`);
+    const peakMib = (await useOf(bench, step)).peakMemoryBytes / MIB;
+    assert(peakMib > leastMib && peakMib < mostMib, `${peakMib} MiB`);
   });
 }
 
