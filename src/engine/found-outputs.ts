@@ -2,6 +2,7 @@
 import type { JsonObject } from '../base/json.ts';
 import { resolveNested, resolvePlaceholders } from '../ir/placeholders.ts';
 import type { Artifact } from '../model/artifact.ts';
+import { artifactTypeName } from '../model/artifact-type-name.ts';
 import type { RunEvent } from '../model/events.ts';
 import { artifactIdOf } from './attempts.ts';
 import { type Decision, touch } from './effects.ts';
@@ -42,6 +43,14 @@ export function importArtifact(decision: Decision, task: TaskInstance, template:
   if (outputs.length !== 1)
     return failTask(decision, task, inputError(`an importer has exactly one output artifact, this one has ${outputs.length}`));
   if (typeof uri !== 'string' || uri === '') return failTask(decision, task, inputError('the URI to import is empty'));
+  const type = artifactTypeName(importer.typeSchema);
+  // As KFP: it shows the files of such an image to steps as a model's.
+  if (uri.startsWith('oci://') && type !== 'system.Model')
+    return failTask(
+      decision,
+      task,
+      inputError(`an image (${uri}) can only be imported as system.Model, not as ${type || 'an artifact without a type'}`),
+    );
   startFinding(task, nowMs);
   touch(decision, task);
   effects.commands.push({

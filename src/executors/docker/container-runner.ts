@@ -61,9 +61,13 @@ export class ContainerRunner {
 
   /** `again`: the attempt may have been started before. Throws only when the executor is stopped. */
   async run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<ContainerEnd> {
-    const end = await this.#run(attempt, { again });
-    await this.#options.initContainers.end(attempt);
-    return end;
+    try {
+      const end = await this.#run(attempt, { again });
+      await this.#options.initContainers.end(attempt);
+      return end;
+    } finally {
+      await attempt.pod?.log.close();
+    }
   }
 
   async #run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<ContainerEnd> {

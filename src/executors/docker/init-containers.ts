@@ -69,7 +69,7 @@ export class InitContainers {
     if (opened.kind === 'failed') return opened.error;
     pod.sandbox = opened.sandbox;
     // What they had prepared in memory is gone (as on Kubernetes: "Pod restart reasons").
-    if (opened.sandbox.wasRestarted) await this.#forEach(attempt, ({ name }) => this.#remove(name));
+    if (opened.sandbox.wasRestarted) await this.#forEach(attempt, (member) => this.#remove(member));
     return undefined;
   }
 
@@ -115,7 +115,6 @@ export class InitContainers {
       await patience.insist(attempt, () => api.call('POST', `/containers/${name}/stop`, { query: { t } })).catch(() => {});
     }
     await Promise.all(attempt.pod.followed.values());
-    await attempt.pod.log.close();
   }
 
   async #runOne(member: Member, waiting: Waiting): Promise<TaskError | undefined> {
@@ -212,9 +211,10 @@ export class InitContainers {
     }
   }
 
-  async #remove(name: string): Promise<void> {
+  async #remove({ pod, container, name }: Member): Promise<void> {
     const asked = { query: { force: true, v: true } };
     await this.#options.api.call('DELETE', `/containers/${name}`, asked).catch(() => {});
+    await pod.log.restart(container.name);
   }
 
   async #forEach(attempt: DockerAttempt, work: (member: Member) => Promise<void>): Promise<void> {

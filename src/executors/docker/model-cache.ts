@@ -8,7 +8,7 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
 import { MODEL_FOLDER } from '../../launcher/model-images.ts';
@@ -19,11 +19,11 @@ export type FoundModel =
   /** Why it is no model image: completes "the image …". */
   | { readonly kind: 'none'; readonly why: string };
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
 /** After its last use. */
-const KEEP_MS = 7 * DAY_MS;
-/** An unpacking that has not ended by then was interrupted. */
-const HALF_KEEP_MS = DAY_MS;
+const KEEP_MS = 7 * 24 * HOUR_MS;
+/** What this process does not unpack, another may; one that has not ended by then was interrupted. */
+const HALF_KEEP_MS = HOUR_MS;
 const HALF = '.half-';
 
 export interface ModelCacheOptions {
@@ -38,6 +38,8 @@ export class ModelCache {
   readonly #options: ModelCacheOptions;
   readonly #folder: string;
   readonly #underWay = new Map<string, Promise<FoundModel>>();
+  /** Names of the folders that are being filled. */
+  readonly #halves = new Set<string>();
 
   constructor(options: ModelCacheOptions) {
     this.#options = options;
@@ -63,7 +65,7 @@ export class ModelCache {
       const path = join(this.#folder, name);
       const found = await stat(path).catch(() => undefined);
       const keepMs = name.includes(HALF) ? HALF_KEEP_MS : KEEP_MS;
-      if (!found || inUse.has(name) || this.#options.clock.now() - found.mtimeMs < keepMs) continue;
+      if (!found || inUse.has(name) || this.#halves.has(name) || this.#options.clock.now() - found.mtimeMs < keepMs) continue;
       // Under another name first: half a model must not be found (I1).
       const doomed = name.includes(HALF) ? path : `${path}${HALF}old`;
       if (doomed !== path) await rename(path, doomed).catch(() => {});
@@ -87,6 +89,7 @@ export class ModelCache {
     const { api, signal } = this.#options;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const half = await mkdtemp(`${kept}${HALF}`);
+    this.#halves.add(basename(half));
     // A command has to be given for an image that has none; it is not run.
     const body = { Image: imageId, Entrypoint: [MODEL_FOLDER], Labels: labels };
     const { Id } = (await api.call('POST', '/containers/create', { body })) as { readonly Id: string };
@@ -106,6 +109,7 @@ export class ModelCache {
     } finally {
       await api.call('DELETE', `/containers/${Id}`, { query: { force: true, v: true } }).catch(() => {});
       await rm(half, { recursive: true, force: true });
+      this.#halves.delete(basename(half));
     }
   }
 }

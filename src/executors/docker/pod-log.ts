@@ -42,6 +42,7 @@ export class PodLog {
   #waiting: Line[] = [];
   /** Bytes of each container that are counted or wait to be. */
   readonly #seen = new Map<string, number>();
+  #isClosed = false;
   error: Error | undefined;
 
   constructor({ file, countFile }: { readonly file: string; readonly countFile: string }) {
@@ -99,9 +100,18 @@ export class PodLog {
     );
   }
 
+  /** The container is made anew: it prints from the beginning. */
+  async restart(name: string): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#seen.set(name, 0);
+      this.#counted = { ...this.#counted, taken: { ...this.#counted.taken, [name]: 0 } };
+    });
+  }
+
   /** Nothing is written any more. */
   async close(): Promise<void> {
     await this.#inTurn(() => this.#flush());
+    this.#isClosed = true;
     await this.#handles?.log.close();
     await this.#handles?.count.close();
     this.#handles = undefined;
@@ -125,7 +135,7 @@ export class PodLog {
   /** Containers print at the same time. A log that cannot be written ends no step. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#queue = this.#queue.then(async () => {
-      if (this.error) return;
+      if (this.error || this.#isClosed) return;
       try {
         this.#handles ??= await this.#open();
         await work();

@@ -19,9 +19,11 @@ export function sandboxName({ container }: DockerAttempt): string {
   return container + SANDBOX_SUFFIX;
 }
 
+const MAX_NAME = 63;
+
 /** By place and name: names are free text. */
 export function initContainerName({ container }: DockerAttempt, place: number, { name }: LaunchInitContainer): string {
-  return `${container}-init-${place}-${name.replace(/[^a-zA-Z0-9_.-]/g, '_')}`;
+  return `${container}-init-${place}-${name.replace(/[^a-zA-Z0-9_.-]/g, '_').slice(0, MAX_NAME)}`;
 }
 
 /** All containers an attempt may have, those first that need the others. */
