@@ -10,10 +10,7 @@ export interface PodmanForTests extends AsyncDisposable {
 }
 
 /** A Podman service with these images of the Docker daemon's. */
-export async function podmanForTests(
-  images: readonly string[],
-  options: { readonly sharesNetwork?: boolean } = {},
-): Promise<PodmanForTests> {
+export async function podmanForTests(images: readonly string[]): Promise<PodmanForTests> {
   const nothing = (skip: string): PodmanForTests => ({ address: '', skip, async [Symbol.asyncDispose]() {} });
   const impossible = noPrivatePodman();
   if (impossible) return nothing(impossible);
@@ -21,7 +18,7 @@ export async function podmanForTests(
   if (docker.skip) return nothing(`its images come from Docker: ${docker.skip}`);
   const podman = new PrivatePodman();
   try {
-    await podman.start(options);
+    await podman.start();
     for (const image of images) {
       await podman.load(docker.api, image);
       if (!(await inspectImage(podman.api, image))) throw new Error(`the image ${image} does not arrive`);

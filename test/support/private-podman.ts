@@ -20,20 +20,19 @@ export class PrivatePodman implements AsyncDisposable {
   readonly api: DockerApi = openDockerApi(this.address);
   #process: ChildProcess | undefined;
 
-  /** `sharesNetwork`: containers are in the machine's own. Throws with the end of its log if it does not come up. */
-  async start({ sharesNetwork = false }: { readonly sharesNetwork?: boolean } = {}): Promise<void> {
+  /** Throws with the end of its log if it does not come up. */
+  async start(): Promise<void> {
     const folder = this.#folder;
     const log = openSync(join(folder, 'podman.log'), 'a');
     const settings = join(folder, 'containers.conf');
-    writeFileSync(settings, containersConf({ sharesNetwork }));
+    writeFileSync(settings, containersConf());
     // Without systemd there is no other manager of control groups, and nobody to hold the place of the networks' settings.
     const args = ['--root', 'store', '--runroot', 'run', '--tmpdir', 'tmp', '--network-config-dir', 'networks'].map(
       (word, index) => (index % 2 === 0 ? word : join(folder, word)),
     );
     const service = ['--cgroup-manager', 'cgroupfs', 'system', 'service', '--time', '0', this.address];
-    // In a network of its own, the bridge it makes goes with it.
-    const command = [...(sharesNetwork ? [] : ['unshare', '--net']), 'podman'];
-    this.#process = spawn(command[0]!, [...command.slice(1), ...args, ...service], {
+    // In a network of its own: the bridge it makes goes with it.
+    this.#process = spawn('unshare', ['--net', 'podman', ...args, ...service], {
       stdio: ['ignore', log, log],
       env: { ...process.env, CONTAINERS_CONF: settings },
     });
@@ -108,15 +107,14 @@ export class PrivatePodman implements AsyncDisposable {
 }
 
 /** Podman gives its containers more open files and processes than a machine may have to give. */
-function containersConf({ sharesNetwork }: { readonly sharesNetwork: boolean }): string {
+function containersConf(): string {
   const most = (name: string): string => {
     const [, hard = 'unlimited'] =
       new RegExp(`^Max ${name} +\\S+ +(\\S+)`, 'm').exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
     return String(Math.min(Number(hard) || MOST, MOST));
   };
   const limits = [`nofile=${most('open files')}:${most('open files')}`, `nproc=${most('processes')}:${most('processes')}`];
-  const network = sharesNetwork ? 'netns = "host"\n' : '';
-  return `[containers]\ndefault_ulimits = ${JSON.stringify(limits)}\n${network}`;
+  return `[containers]\ndefault_ulimits = ${JSON.stringify(limits)}\n`;
 }
 
 /** Podman has made its own number of processes smaller than this before it starts any. */

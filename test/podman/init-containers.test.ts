@@ -1,0 +1,3 @@
+import { podmanSuites } from '../support/podman-suites.ts';
+
+await podmanSuites(['init-containers'], { images: ['alpine'] });

@@ -1,0 +1,3 @@
+import { podmanSuites } from '../support/podman-suites.ts';
+
+await podmanSuites(['restart', 'recorded-use'], { images: ['alpine'], except: /control groups at another place/ });
