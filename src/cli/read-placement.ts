@@ -8,23 +8,19 @@ import type { PlacementOptions } from './placement-options.ts';
 /** Throws INVALID_USAGE naming the option, or the file and line. */
 export function placementFrom(options: PlacementOptions): Pick<PlatformOptions, 'placement' | 'rules'> {
   const { executor, capacity, nodePools, imageOnHost = [], stepOn = [] } = options;
+  const rules = rulesFromOptions({ imagesOnHost: imageOnHost, stepsOn: stepOn });
   const chosen = [...(imageOnHost.length > 0 ? ['--image-on-host'] : []), ...(stepOn.length > 0 ? ['--step-on'] : [])];
   if (chosen.length > 0 && executor !== undefined && executor !== 'auto')
     throw new ProductError(
       'INVALID_USAGE',
       `${chosen[0]} chooses between executors, and --executor ${executor} leaves no choice`,
-      {
-        hint: 'add --executor auto',
-      },
+      { hint: 'add --executor auto' },
     );
   const placement = {
     ...(capacity === undefined ? {} : { capacity: readCapacity(capacity) }),
     ...(nodePools === undefined ? {} : { pools: readNodePools(readText(nodePools, '--node-pools'), nodePools) }),
   };
-  return {
-    ...(Object.keys(placement).length === 0 ? {} : { placement }),
-    rules: rulesFromOptions({ imagesOnHost: imageOnHost, stepsOn: stepOn }),
-  };
+  return { ...(Object.keys(placement).length === 0 ? {} : { placement }), rules };
 }
 
 function readCapacity(text: string) {
