@@ -21,6 +21,8 @@ export interface CliWorld extends AsyncDisposable {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Whom it runs as instead of the test. */
+  readonly user?: { readonly uid: number; readonly gid: number };
   /** A file opened for writing that becomes its standard output. */
   readonly stdout?: number;
   /** Called at once, with the way to send it signals. */
@@ -50,6 +52,7 @@ function runCli(cwd: string, args: readonly string[], options: RunOptions): Prom
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
     env: { ...env, ...options.env },
+    ...options.user,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -132,12 +132,15 @@ export class ContainerRunner {
   async #inspect(attempt: DockerAttempt): Promise<ContainerState> {
     const { api } = this.#options;
     const answer = await this.#options.patience.insist(attempt, () => api.call('GET', `/containers/${attempt.container}/json`));
-    const { Id, State, Config } = answer as {
+    const { Id, Image, State, Config } = answer as {
       readonly Id: string;
+      readonly Image: string;
       readonly State: ContainerState;
-      readonly Config: { readonly WorkingDir?: string };
+      readonly Config: { readonly WorkingDir?: string; readonly User?: string };
     };
     attempt.containerId = Id;
+    attempt.imageId = Image;
+    attempt.user = Config.User ?? '';
     if (Config.WorkingDir) attempt.workingDir = Config.WorkingDir;
     const startedAtMs = Date.parse(State.StartedAt);
     // A container that never ran says it started in the year 1.

@@ -18,6 +18,9 @@ export interface DockerAttempt {
   staged?: StagedStep;
   /** Of the container; known once it is created or found. */
   containerId?: string;
+  /** Of the container: whom it runs as (empty: root), and the image it is made from. */
+  user?: string;
+  imageId?: string;
   /** Of the image: where relative paths of the step begin, if it is not our work folder. */
   workingDir?: string;
   /** Its program runs, or has run. */

@@ -12,6 +12,7 @@ import { ContainerRemoval } from './container-removal.ts';
 import { ContainerRunner } from './container-runner.ts';
 import { DaemonPatience } from './daemon-patience.ts';
 import { DaemonWatch } from './daemon-watch.ts';
+import { HandOver } from './hand-over.ts';
 import { hostEnv } from './host-env.ts';
 import { ImagePulls } from './image-pulls.ts';
 import { InitContainerPreparation } from './init-container-preparation.ts';
@@ -52,6 +53,7 @@ export interface DockerConnection {
   readonly preparation: ContainerPreparation;
   readonly runner: ContainerRunner;
   readonly removal: ContainerRemoval;
+  readonly handOver: HandOver;
   readonly models: ModelImages;
 }
 
@@ -103,7 +105,8 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
     ...host,
   });
   const runner = new ContainerRunner({ api, daemon, patience, preparation, initContainers, images, killGraceMs, ...host });
-  return { api, info, daemon, preparation, runner, models, removal: new ContainerRemoval(api, clock) };
+  const handOver = new HandOver({ api, ...setting, ...host });
+  return { api, info, daemon, preparation, runner, models, handOver, removal: new ContainerRemoval(api, clock) };
 }
 
 /** Files that root writes in a container belong to this machine's root; we have to be able to read and remove them. */

@@ -177,6 +177,7 @@ class DockerExecutor implements Executor {
     const { launch, paths } = attempt;
     if (end.kind === 'cancelled') return { kind: 'canceled' };
     if (end.kind === 'failed') return attempt.cancel.signal.aborted ? { kind: 'canceled' } : { kind: 'failed', error: end.error };
+    await this.#running.handOver.take(attempt);
     const state = withOutOfMemory(end.state, attempt, this.#running.info);
     if (attempt.ending === 'cancel') return { kind: 'canceled' };
     const use = useAtEnd(attempt.use, state, launch);

@@ -21,6 +21,11 @@ export function sandboxName({ container }: DockerAttempt): string {
 
 const MAX_NAME = 63;
 
+/** Of the container that makes ours what the step wrote. */
+export function ownerName({ container }: DockerAttempt): string {
+  return `${container}-owner`;
+}
+
 /** By place and name: names are free text. */
 export function initContainerName({ container }: DockerAttempt, place: number, { name }: LaunchInitContainer): string {
   return `${container}-init-${place}-${name.replace(/[^a-zA-Z0-9_.-]/g, '_').slice(0, MAX_NAME)}`;
