@@ -19,7 +19,7 @@ export function catalogueScripts(dialect: SqlDialect): Scripted<CatalogueStore> 
       pagesOf(dialect, {
         list: 'artifacts',
         select: '*',
-        from: 'artifacts',
+        table: 'artifacts',
         columns: { artifact_id: 'id', type: 'type_name' },
         toRow: (record) => artifactRow(record as unknown as ArtifactRecord),
       }),

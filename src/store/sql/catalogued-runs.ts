@@ -2,8 +2,9 @@ import { RUN_STATES } from '../../model/states.ts';
 import type { CatalogueStore, Predicate, RunDetails } from '../catalogue-store.ts';
 import { cataloguedRun, RUN_DETAILS } from '../catalogue-records.ts';
 import type { SqlDialect } from './dialect.ts';
-import { type NameSearch, pagesOf } from './pages.ts';
+import { pagesOf } from './pages.ts';
 import { upsert } from './row-table.ts';
+import { runNames } from './run-names.ts';
 import { durably, execute, first, marks, reading, type Script, type Scripted, type Statement, writing } from './script.ts';
 
 type Names =
@@ -22,7 +23,7 @@ const SELECT = `runs.*, details.run_id as details_run_id, details.description, d
   details.pipeline_version_id, details.inline_spec_digest, details.parameters as details_parameters,
   details.pipeline_root as details_pipeline_root, details.service_account, details.plugins_input, details.earlier_states,
   details.metrics`;
-const FROM = 'runs left join run_details as details on details.run_id = runs.run_id';
+const JOINED = 'left join run_details as details on details.run_id = runs.run_id';
 
 const COLUMNS = {
   run_id: 'runs.run_id',
@@ -51,12 +52,13 @@ export function runCatalogueScripts(dialect: SqlDialect): Scripted<Pick<Catalogu
   const list = pagesOf(dialect, {
     list: 'runs',
     select: SELECT,
-    from: FROM,
+    table: 'runs',
+    joined: JOINED,
     columns: COLUMNS,
     sortColumns: SORT_COLUMNS,
     toRow: cataloguedRun,
     count: keptCount,
-    search: { field: 'display_name', column: 'name', find: findNames },
+    names: runNames(dialect),
     broad: ['namespace', 'storage_state'],
   });
   const saveDetails = (details: RunDetails) => upsert('run_details', ['run_id'], RUN_DETAILS.toRecord(details));
@@ -67,7 +69,9 @@ export function runCatalogueScripts(dialect: SqlDialect): Scripted<Pick<Catalogu
       yield* placeLeftOut();
       yield* execute(`update runs set experiment_id = ? where experiment_id = ''`, experimentId);
     }),
-    getCataloguedRun: reading((runId) => first(cataloguedRun, `select ${SELECT} from ${FROM} where runs.run_id = ?`, runId)),
+    getCataloguedRun: reading((runId) =>
+      first(cataloguedRun, `select ${SELECT} from runs ${JOINED} where runs.run_id = ?`, runId),
+    ),
     listCataloguedRuns: reading(list),
     updateRunDetails: durably(saveDetails),
     setRunStorage: durably((runId, state) => execute('update runs set storage_state = ? where run_id = ?', state, runId)),
@@ -100,34 +104,6 @@ function* place(runId: string): Script<void> {
 function* placeLeftOut(): Script<void> {
   const sql = `select runs.run_id from runs join run_details on run_details.run_id = runs.run_id where runs.experiment_id = ''`;
   for (const record of yield { sql, values: [] }) yield* place(record['run_id'] as string);
-}
-
-const TRIGRAM = 3;
-
-/** Names with all trigrams of a text that are looked at; of more, a walk along the runs soon meets some. */
-const MAX_LOOKED_AT = 20_000;
-
-/** The index knows which names have a trigram and not where, so the names are looked at. */
-function findNames(text: string, contains: Statement): NameSearch | undefined {
-  const characters = Array.from(text);
-  const trigrams = new Set<string>();
-  for (let end = TRIGRAM; end <= characters.length; end += 1) trigrams.add(characters.slice(end - TRIGRAM, end).join(''));
-  if (trigrams.size === 0) return undefined;
-  const match = [...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
-  const candidates = (limit: number) =>
-    `select rowid as found from run_name_trigrams where run_name_trigrams match ? limit ${limit}`;
-  return {
-    // Joined in this order, one is looked at when the next is wanted: a text that many contain is soon found often enough.
-    ids: {
-      sql: `select run_id as id from (${candidates(MAX_LOOKED_AT)}) as candidates
-        cross join run_names on number = found where ${contains.sql}`,
-      values: [match, ...contains.values],
-    },
-    leftOut: {
-      sql: `select count(*) > ${MAX_LOOKED_AT} as total from (${candidates(MAX_LOOKED_AT + 1)}) as candidates`,
-      values: [match],
-    },
-  };
 }
 
 const COUNTED: ReadonlySet<string> = new Set(['namespace', 'experiment_id', 'storage_state', 'state']);

@@ -14,8 +14,16 @@ export interface SqlDialect {
   readonly withoutIndex: (column: string) => string;
   /** In front of a column of an order that is not to be walked along. */
   readonly orderedByHand: '+' | '';
-  /** Whether names are searched in an index of their own first (`run_names`), or the database knows itself which index serves. */
-  readonly searchesNamesFirst: boolean;
+  /** Names are searched in tables of their own (`run_names`), or along an index of their rows. */
+  readonly nameIndex: 'table' | 'rows';
+  /** The texts of a column as one JSON list; NULL if there is none. */
+  readonly jsonList: (column: string) => string;
+  /** The items (as `value`) of a JSON list of texts, which is the one value of the statement. */
+  readonly jsonItems: string;
+  /** Whether a page's rows are best taken where they are met; if not, first their ids, along narrower indexes. */
+  readonly pagesWholeRows: boolean;
+  /** Whether rows are counted by the statement that reads the page. */
+  readonly countsWithPage: boolean;
 }
 
 export const SQLITE_DIALECT: SqlDialect = {
@@ -26,7 +34,11 @@ export const SQLITE_DIALECT: SqlDialect = {
     `(select max(json_extract(value, '$.value')) from json_each(${column}) where json_extract(value, '$.name') = '${name}')`,
   withoutIndex: (column) => `+${column}`,
   orderedByHand: '+',
-  searchesNamesFirst: true,
+  nameIndex: 'table',
+  jsonList: (column) => `json_group_array(${column})`,
+  jsonItems: 'select value from json_each(?)',
+  pagesWholeRows: false,
+  countsWithPage: false,
 };
 
 export const POSTGRES_DIALECT: SqlDialect = {
@@ -38,5 +50,9 @@ export const POSTGRES_DIALECT: SqlDialect = {
   // It knows how many rows have which value.
   withoutIndex: (column) => column,
   orderedByHand: '',
-  searchesNamesFirst: false,
+  nameIndex: 'rows',
+  jsonList: (column) => `json_agg(${column})::text`,
+  jsonItems: 'select value from json_array_elements_text(?::json)',
+  pagesWholeRows: true,
+  countsWithPage: true,
 };

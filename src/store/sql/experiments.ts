@@ -40,7 +40,7 @@ export function experimentScripts(dialect: SqlDialect): Scripted<Pick<CatalogueS
       first(EXPERIMENT.toRow, 'select * from experiments where namespace = ? and name = ?', namespace, name),
     ),
     listExperiments: reading(
-      pagesOf(dialect, { list: 'experiments', select: '*', from: 'experiments', toRow: EXPERIMENT.toRow }),
+      pagesOf(dialect, { list: 'experiments', select: '*', table: 'experiments', toRow: EXPERIMENT.toRow }),
     ),
     setExperimentStorage: durably(function* setStorage(experimentId, { storageState, nowMs }) {
       yield* execute('update experiments set storage_state = ? where experiment_id = ?', storageState, experimentId);
@@ -76,7 +76,7 @@ export function recurringRunScripts(dialect: SqlDialect): Scripted<Pick<Catalogu
     insertRecurringRun: durably(RECURRING_RUNS.insert),
     getRecurringRun: reading(RECURRING_RUNS.get),
     listRecurringRuns: reading(
-      pagesOf(dialect, { list: 'recurring_runs', select: '*', from: 'recurring_runs', toRow: RECURRING_RUN.toRow }),
+      pagesOf(dialect, { list: 'recurring_runs', select: '*', table: 'recurring_runs', toRow: RECURRING_RUN.toRow }),
     ),
     enabledRecurringRuns: reading(() =>
       all(RECURRING_RUN.toRow, 'select * from recurring_runs where is_enabled = 1 order by created_at_ms'),

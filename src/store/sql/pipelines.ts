@@ -46,7 +46,7 @@ export function pipelineScripts(dialect: SqlDialect): Scripted<Pick<CatalogueSto
     findPipeline: reading(({ namespace, name }) =>
       first(PIPELINE.toRow, 'select * from pipelines where namespace = ? and name = ?', namespace, name),
     ),
-    listPipelines: reading(pagesOf(dialect, { list: 'pipelines', select: '*', from: 'pipelines', toRow: PIPELINE.toRow })),
+    listPipelines: reading(pagesOf(dialect, { list: 'pipelines', select: '*', table: 'pipelines', toRow: PIPELINE.toRow })),
     updatePipeline: durably(PIPELINES.update),
     deletePipeline: durably(function* deletePipeline(pipelineId) {
       yield* execute('delete from pipeline_versions where pipeline_id = ?', pipelineId);
@@ -56,7 +56,7 @@ export function pipelineScripts(dialect: SqlDialect): Scripted<Pick<CatalogueSto
     getVersion: reading(VERSIONS.get),
     newestVersion: reading((pipelineId) => first(PIPELINE_VERSION.toRow, NEWEST, pipelineId)),
     listVersions: reading(
-      pagesOf(dialect, { list: 'pipeline_versions', select: '*', from: 'pipeline_versions', toRow: PIPELINE_VERSION.toRow }),
+      pagesOf(dialect, { list: 'pipeline_versions', select: '*', table: 'pipeline_versions', toRow: PIPELINE_VERSION.toRow }),
     ),
     updateVersion: durably(VERSIONS.update),
     deleteVersion: durably(function* deleteVersion(versionId) {

@@ -1,0 +1,66 @@
+import { assert } from '../../base/assert.ts';
+import type { ListQuery } from '../catalogue-store.ts';
+import { columnOf, whereOf } from './conditions.ts';
+import type { SqlDialect } from './dialect.ts';
+import { fromOf, idColumnOf, idOf, type ListSource, type Sort } from './list-source.ts';
+import type { SqlValue, Statement } from './script.ts';
+
+export interface PageParts {
+  readonly conditions: readonly Statement[];
+  /** False: so few rows are left that they are sorted, and walking along the order would pass all others. */
+  readonly isSorted: boolean;
+  /** Whether a condition compares parts of names, which an index along the order may hold. */
+  readonly comparesNames: boolean;
+  /** Gives one number, which every row brings along as `total`. */
+  readonly counting?: Statement | undefined;
+}
+
+/** One page and the first row of the next; each with what it is sorted by (`sort_value`, `sort_id`). */
+export function pageStatement<Row>(
+  dialect: SqlDialect,
+  source: ListSource<Row>,
+  query: ListQuery,
+  { conditions: wanted, isSorted, comparesNames, counting }: PageParts,
+): Statement {
+  const { descending } = query.sort;
+  const columns = orderOf(dialect, source, query.sort);
+  const sortedBy = `${columns[0]!} as sort_value, ${columns.at(-1)!} as sort_id`;
+  const conditions = [...wanted, ...followingOf(query, columns)];
+  const direction = descending ? 'desc' : 'asc';
+  // A plus in front keeps the planner of SQLite from taking the order for a reason to walk along it.
+  const order = (plus: string, by = columns) => by.map((column) => `${plus}${column} ${direction}`).join(', ');
+  const inner = `from ${fromOf(source)}${whereOf(conditions)} order by ${order(isSorted ? '' : dialect.orderedByHand)} limit ?`;
+  const selected = counting ? `${source.select}, (${counting.sql}) as total` : source.select;
+  const values: SqlValue[] = [counting?.values ?? [], ...conditions.map((condition) => condition.values), query.limit + 1].flat();
+  if (dialect.pagesWholeRows && !comparesNames) {
+    // What is joined is joined to the rows of the page alone.
+    const page = `(select ${source.table}.*, ${sortedBy} ${inner}) as ${source.table} ${source.joined ?? ''}`;
+    return { sql: `select ${selected} from ${page} order by ${order('', ['sort_value', 'sort_id'])}`, values };
+  }
+  // Only ids are walked along and sorted, which an index may hold with the names: whole rows are read for the page alone.
+  const id = idColumnOf(source);
+  const sql = `select ${selected}, ${sortedBy} from ${fromOf(source)} where ${id} in (select ${id} ${inner})`;
+  return { sql: `${sql} order by ${order(dialect.orderedByHand)}`, values };
+}
+
+/** A row's id decides between rows that are the same otherwise. */
+function orderOf<Row>(dialect: SqlDialect, source: ListSource<Row>, { field, key }: Sort): readonly string[] {
+  const id = idColumnOf(source);
+  if (key !== undefined) return [metricOf(dialect, columnOf(source, field), key), id];
+  return field === idOf(source) ? [id] : [source.sortColumns?.[field] ?? columnOf(source, field), id];
+}
+
+function followingOf({ after, sort }: ListQuery, columns: readonly string[]): readonly Statement[] {
+  if (!after) return [];
+  const values = columns.length === 1 ? [after.id] : [after.value, after.id];
+  const marked = values.map(() => '?').join(', ');
+  return [{ sql: `(${columns.join(', ')}) ${sort.descending ? '<' : '>'} (${marked})`, values }];
+}
+
+/** Below any number that is reported: NULL has no place in an order. */
+const NO_METRIC = '-1.7e308';
+
+function metricOf(dialect: SqlDialect, column: string, key: string): string {
+  assert(/^[-\w]+$/.test(key), 'the name of a metric has no quotes');
+  return `coalesce(${dialect.largest(column, key)}, ${NO_METRIC})`;
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../../../test/contract/store-fixtures.ts';
+import type { ListQuery } from '../catalogue-store.ts';
+import { runRecord } from '../records.ts';
+import type { SqlRecord } from '../row-columns.ts';
+import { runCatalogueScripts } from './catalogued-runs.ts';
+import { POSTGRES_DIALECT } from './dialect.ts';
+import type { Statement } from './script.ts';
+
+const NEWEST = { sort: { field: 'created_at_ms', descending: true }, limit: 10 } as const;
+const NAMED = { field: 'display_name', operation: 'contains', values: ['model'] } as const;
+
+/** What is asked of PostgreSQL for a list, answered in turn. */
+function ask(predicates: ListQuery['predicates'], answers: readonly (readonly SqlRecord[])[]) {
+  const script = runCatalogueScripts(POSTGRES_DIALECT).listCataloguedRuns.script({ ...NEWEST, predicates });
+  const statements: Statement[] = [];
+  let step = script.next([]);
+  for (const answer of answers) {
+    assert.ok(!step.done);
+    statements.push(step.value);
+    step = script.next(answer);
+  }
+  assert.ok(step.done, 'nothing more is asked');
+  return { total: step.value.total, statements };
+}
+
+const row = (total: number): SqlRecord => ({
+  ...runRecord(run('r1')),
+  details_run_id: null,
+  total,
+  sort_value: 1,
+  sort_id: 'r1',
+});
+
+test('A page and the number of all that match are one statement, since each has to be waited for.', () => {
+  const { total, statements } = ask([{ field: 'state', operation: 'eq', values: ['FAILED'] }], [[row(123)]]);
+  assert.equal(total, 123);
+  assert.match(statements[0]!.sql, /from run_counts/);
+});
+
+test('All that match are counted on their own when the page is empty.', () => {
+  const { total } = ask([{ field: 'state', operation: 'eq', values: ['FAILED'] }], [[], [{ total: 7 }]]);
+  assert.equal(total, 7);
+});
+
+test('Runs with a rare name are found by it once, and counted with that.', () => {
+  const { total, statements } = ask([NAMED], [[{ total: 1, ids: '["r1"]' }], [row(0)]]);
+  assert.equal(total, 1);
+  assert.equal(statements.filter(({ sql }) => sql.includes('ilike')).length, 1);
+  assert.deepEqual(statements[1]!.values, ['["r1"]', 11]);
+});
+
+test('Runs with a frequent name are met in their order.', () => {
+  const { total, statements } = ask([NAMED], [[{ total: 2001, ids: null }], [row(0)]]);
+  assert.equal(total, 2000);
+  assert.match(statements[1]!.sql, /ilike.*order by created_at_ms desc/s);
+});

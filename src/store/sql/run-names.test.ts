@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { POSTGRES_DIALECT, SQLITE_DIALECT } from './dialect.ts';
+import { runNames } from './run-names.ts';
+
+const contains = { sql: 'name ilike ?', values: ['%x%'] };
+
+const rows: readonly [string, boolean, boolean][] = [
+  ['abc', true, true],
+  ['run 1', true, true],
+  ['-x', true, false],
+  ['xy_', true, true],
+  ['x-', false, false],
+  ['xy', false, false],
+  ['%%%', false, true],
+  ['', false, false],
+  ['été', true, true],
+  ['é7', false, false],
+];
+
+for (const [text, inRows, inTable] of rows) {
+  test(`Names with ${JSON.stringify(text)} are looked up where the index of names knows something of it.`, () => {
+    assert.equal(runNames(POSTGRES_DIALECT).find(text, contains) !== undefined, inRows);
+    assert.equal(runNames(SQLITE_DIALECT).find(text, contains) !== undefined, inTable);
+  });
+}
