@@ -29,6 +29,8 @@ export interface DockerAttempt {
   readonly cancel: AbortController;
   /** We have told the container to end, and why. */
   ending?: 'cancel' | 'timeout';
+  /** An earlier engine may have started it; when this one was told of it. */
+  readonly adoptedAtMs?: number;
   /** When somebody else told it to end. */
   killedAtMs?: number;
   /** The daemon did not answer from then on; it has since. */
@@ -47,6 +49,8 @@ export interface AttemptPod {
   startedAtMs?: number;
   /** Sidecars whose output is followed, until they end. */
   readonly followed: Map<string, Promise<void>>;
+  /** When somebody told one of them to end, by its name. */
+  readonly killedAtMs: Map<string, number>;
   /** Aborted when the time limit is over before the step's own container is started. */
   readonly limit: AbortController;
 }

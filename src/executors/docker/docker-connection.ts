@@ -97,6 +97,7 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
   const preparation = new ContainerPreparation(setting);
   const initContainers = new InitContainers({
     api,
+    info,
     patience,
     preparation: new InitContainerPreparation(setting, preparation),
     images,

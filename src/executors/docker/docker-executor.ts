@@ -24,6 +24,7 @@ import { sweepContainers } from './container-sweep.ts';
 import { fetchCustomPaths } from './custom-paths.ts';
 import { attemptFolders, dockerPaths, type DockerAttempt } from './docker-attempt.ts';
 import { connectDocker, type DockerConnection, type DockerExecutorOptions } from './docker-connection.ts';
+import { timesOf, wasEndedFromOutside } from './ended-from-outside.ts';
 import { replaceForeignLinks } from './foreign-links.ts';
 import { listenForKills } from './kill-events.ts';
 import { isOldSdk, restoreUris } from './old-sdk.ts';
@@ -92,9 +93,10 @@ class DockerExecutor implements Executor {
       clock,
       label: `${DATA_LABEL}=${this.#dataId}`,
       signal: this.#closing.signal,
-      onKill: (attemptId, atMs) => {
+      onKill: (attemptId, atMs, beside) => {
         const attempt = this.#attempts.get(attemptId);
-        if (attempt && !attempt.ending) attempt.killedAtMs = atMs;
+        if (beside !== undefined) attempt?.pod?.killedAtMs.set(beside, atMs);
+        else if (attempt && !attempt.ending) attempt.killedAtMs = atMs;
       },
     });
     this.#started = connection;
@@ -151,6 +153,7 @@ class DockerExecutor implements Executor {
       paths: dockerPaths(launch, this.#options),
       container: `pipewright-${this.#dataId}-${launch.attemptId.replace(/[^a-zA-Z0-9_.-]/g, '_')}`,
       cancel: new AbortController(),
+      ...(options.again ? { adoptedAtMs: this.#options.clock.now() } : {}),
     };
     this.#attempts.set(launch.attemptId, attempt);
     this.#run(attempt, options).catch((error: unknown) => {
@@ -185,7 +188,7 @@ class DockerExecutor implements Executor {
     if (attempt.ending === 'timeout' || ranTooLong(state, attempt)) {
       return failed(timeoutError(launch.timeoutMs!, await readLogTail(paths.log, TAIL_BYTES)));
     }
-    if (this.#wasEndedFromOutside(attempt, state)) return failed(outsideError(state));
+    if (wasEndedFromOutside(state, { ...attempt, info: this.#running.info })) return failed(outsideError(state));
     if (state.ExitCode !== 0) {
       const error = exitError(state, await readLogTail(paths.log, TAIL_BYTES), launch);
       return failed(await explainFullDisk(error, this.#options.dataDir));
@@ -197,18 +200,6 @@ class DockerExecutor implements Executor {
     if (usesExecutorOutput && isOldSdk(launch)) await restoreUris(paths.executorOutput);
     const collected = await collectOutputs(launch, { paths, artifacts: this.#options.artifacts, usesExecutorOutput });
     return collected.kind === 'failed' ? failed(collected.error) : { kind: 'succeeded', outputs: collected.outputs, ...use };
-  }
-
-  /**
-   * A daemon that is stopped, or killed and started again, ends its containers, and some programs answer that with success. One that
-   * lets them go on, and Podman, which needs no daemon, have nothing to do with the end.
-   */
-  #wasEndedFromOutside({ killedAtMs, outage }: DockerAttempt, state: ContainerState): boolean {
-    const { info } = this.#running;
-    const { endedMs } = timesOf(state);
-    if (killedAtMs !== undefined && endedMs - killedAtMs < STOPPING_MS) return true;
-    if (!outage || info.engine === 'podman' || info.keepsContainers) return false;
-    return endedMs >= outage.fromMs - STOPPING_MS && endedMs <= outage.toMs;
   }
 
   #finish(
@@ -247,15 +238,6 @@ class DockerExecutor implements Executor {
     const label = `${DATA_LABEL}=${this.#dataId}`;
     await sweepContainers({ ...this.#running, dataDir: this.#options.dataDir, label, isNeeded, isFinished });
   }
-}
-
-/** Who ends a container gives it some time: a daemon that stops 15 seconds, `docker stop` 10. */
-const STOPPING_MS = 20_000;
-
-function timesOf({ StartedAt, FinishedAt }: ContainerState) {
-  const endedMs = Date.parse(FinishedAt);
-  const startedMs = Date.parse(StartedAt);
-  return { startedMs: Math.min(startedMs, endedMs), endedMs };
 }
 
 /** Of an adopted attempt: an engine that is gone had ended it for its time limit. */

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { unlessAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import type { DockerInfo } from '../../docker/docker-info.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { LaunchInitContainer, TaskLaunch } from '../executor.ts';
@@ -17,6 +18,7 @@ import { exitError, outsideError, startError, type ContainerState } from './cont
 import type { Waiting } from './container-preparation.ts';
 import type { DaemonPatience } from './daemon-patience.ts';
 import type { AttemptPod, DockerAttempt } from './docker-attempt.ts';
+import { wasEndedFromOutside } from './ended-from-outside.ts';
 import { followLog } from './follow-log.ts';
 import type { InitContainerPreparation } from './init-container-preparation.ts';
 import { PodLog } from './pod-log.ts';
@@ -26,6 +28,7 @@ import { initContainerError, initContainerName, isSidecar, needsSandbox } from '
 
 export interface InitContainersOptions {
   readonly api: DockerApi;
+  readonly info: DockerInfo;
   readonly clock: Clock;
   readonly patience: DaemonPatience;
   readonly preparation: InitContainerPreparation;
@@ -138,7 +141,7 @@ export class InitContainers {
       return undefined;
     }
     const ended = await waiting.turn.outside(() => unlessAborted(waiting.signal, this.#ended(member)));
-    return ended.ExitCode === 0 ? undefined : this.#failure(member, ended);
+    return this.#failure(member, ended);
   }
 
   async #create(member: Member, waiting: Waiting): Promise<TaskError | undefined> {
@@ -188,8 +191,11 @@ export class InitContainers {
     if (!pod.followed.has(name)) pod.followed.set(name, this.#ended(member).then(ignore, ignore));
   }
 
-  async #failure({ attempt, container }: Member, state: ContainerState): Promise<TaskError> {
-    if (attempt.outage) return ofContainer(container, outsideError(state));
+  async #failure({ attempt, pod, container }: Member, state: ContainerState): Promise<TaskError | undefined> {
+    const killedAtMs = pod.killedAtMs.get(container.name);
+    const seen = { ...(attempt.outage && { outage: attempt.outage }), ...(killedAtMs !== undefined && { killedAtMs }) };
+    if (wasEndedFromOutside(state, { ...seen, info: this.#options.info })) return ofContainer(container, outsideError(state));
+    if (state.ExitCode === 0) return undefined;
     const error = exitError(state, await readLogTail(attempt.paths.log, TAIL_BYTES), container);
     return ofContainer(container, { ...error, message: error.message.replace(/^failed to execute component: /, '') });
   }
@@ -231,6 +237,7 @@ function podOf(attempt: DockerAttempt): AttemptPod {
   return (attempt.pod ??= {
     log: new PodLog({ file: paths.log, countFile: join(paths.folder, 'log-count') }),
     followed: new Map(),
+    killedAtMs: new Map(),
     limit: new AbortController(),
   });
 }

@@ -29,7 +29,8 @@ export function listenForKills(options: {
   /** `name=value` of our containers. */
   readonly label: string;
   readonly signal: AbortSignal;
-  readonly onKill: (attemptId: string, atMs: number) => void;
+  /** `beside`: the init container it is, if it is not the step's own. */
+  readonly onKill: (attemptId: string, atMs: number, beside?: string) => void;
 }): void {
   const { api, daemon, clock, label, signal } = options;
   // Asked for one kind of event, Podman 4 tells none.
@@ -46,7 +47,7 @@ export function listenForKills(options: {
         [CONTAINER_LABEL]: beside,
       } = Actor?.Attributes ?? {};
       if (attemptId === undefined || beside !== undefined || Action !== 'kill' || !ENDING_SIGNALS.has(number)) continue;
-      options.onKill(attemptId, timeNano === undefined ? clock.now() : timeNano / 1e6);
+      options.onKill(attemptId, timeNano === undefined ? clock.now() : timeNano / 1e6, beside);
     }
   };
   const go = async () => {
