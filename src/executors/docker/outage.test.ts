@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { Bench } from '../../../test/contract/executor-fixtures.ts';
 import { dockerForTests } from '../../../test/support/docker-for-tests.ts';
@@ -72,6 +72,33 @@ test('docker: a daemon that stays away fails its steps with what to do, after a 
   // So that its container can be removed.
   await dockerd.start({ keepsContainers: true });
 });
+
+test(
+  'docker: a daemon and an engine that are killed at once: what the daemon took down is not the step’s fault.',
+  { skip },
+  async () => {
+    await using dockerd = new PrivateDockerd();
+    await dockerd.start();
+    await dockerd.load(shared.api, 'alpine');
+    const first = await benchOn(dockerd, 60_000);
+    const step = first.step('echo begun; sleep 600');
+    first.executor.launch(step);
+    await begun(first, step);
+    // An engine that lets go has no more say than one that was killed.
+    await first.executor.stop();
+    await dockerd.stop('SIGKILL');
+    await dockerd.start();
+    using _folder = { [Symbol.dispose]: () => rmSync(first.dataDir, { recursive: true }) };
+    await using after = await Bench.open(
+      (host) => openDockerExecutor({ ...host, clock: systemClock, address: dockerd.address }),
+      { dataDir: first.dataDir },
+    );
+    after.executor.reattach(step);
+    const { outcome } = await after.finished(step.attemptId);
+    assert(outcome.kind === 'failed' && outcome.error.cause === 'system', JSON.stringify(outcome));
+    assert.match(outcome.error.message, /ended from outside/);
+  },
+);
 
 /** So that a daemon that is frozen is noticed soon. */
 const silence = { everyMs: 200, answerMs: 800 };

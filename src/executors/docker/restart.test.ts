@@ -106,3 +106,27 @@ test('docker: containers and folders of a killed engine that no run needs any mo
   assert.equal(await countContainers(world.runId), 0);
   assert.deepEqual(readdirSync(join(world.dataDir, 'docker')), []);
 });
+
+/** Before a container is created, between that and its start, while it runs, and while it is removed. */
+const MOMENTS_MS = [150, 250, 350, 500, 800, 4200];
+
+test('docker: at whatever moment an engine is killed, each step runs once, and nothing is left of it.', { skip }, async () => {
+  const killAt = async (momentMs: number) => {
+    using world = scene();
+    const draft = await openIn(world.dataDir);
+    const steps = [0, 1, 2].map(() => ({ ...draft.step('echo ran; sleep 0.3'), runId: world.runId }));
+    await draft.executor.stop();
+    const atMs = performance.now() + momentMs;
+    await killedEngine(world.dataDir, steps, () => performance.now() >= atMs);
+    const after = await openIn(world.dataDir);
+    for (const step of steps) after.executor.reattach(step);
+    for (const { attemptId } of steps) {
+      assert.equal((await after.finished(attemptId)).outcome.kind, 'succeeded', `killed after ${momentMs} ms`);
+      assert.equal(readOr(logFile(world.dataDir, attemptId)), 'ran\n', `killed after ${momentMs} ms`);
+    }
+    await after.executor.stop();
+    assert.equal(await countContainers(world.runId), 0);
+    assert.deepEqual(readdirSync(join(world.dataDir, 'docker')), []);
+  };
+  await Promise.all(MOMENTS_MS.map(killAt));
+});
