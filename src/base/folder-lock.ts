@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProductError } from './errors.ts';
+import { explainSystemError } from './system-error.ts';
 
 /** How often a process that waits for the folder looks again. */
 const RETRY_MS = 100;
@@ -31,7 +32,9 @@ export async function lockFolder(folder: string, onWait?: () => void): Promise<D
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const hint =
-      HINTS[sqliteCode(error)]?.(file) ?? 'it has to be a folder you may write to; check its permissions, or choose another';
+      HINTS[sqliteCode(error)]?.(file) ??
+      spaceHint(error) ??
+      'it has to be a folder you may write to; check its permissions, or choose another';
     throw new ProductError('UNAVAILABLE', `the folder ${folder} cannot be used: ${reason}`, { hint, cause: error });
   }
 }
@@ -40,6 +43,11 @@ const HINTS: Readonly<Record<number, (file: string) => string>> = {
   [SQLITE.FULL]: () => 'free some space, then start again',
   [SQLITE.NOTADB]: (file) => `something else has written to ${file}: remove it`,
 };
+
+function spaceHint(error: unknown): string | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? explainSystemError(error)?.hint : undefined;
+}
 
 function tryLock(database: DatabaseSync): boolean {
   try {
