@@ -1,10 +1,12 @@
 /**
- * The Docker Engine API over its unix socket, or over a plain TCP address. Paths are given without a version, which means the
+ * The Docker Engine API over its unix socket, or over TCP, plain or with TLS. Paths are given without a version, which means the
  * daemon's own: every daemon since 20.10 and Podman's compatible service answer them.
  */
-import { Agent, request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { targetOf, type DockerEndpoint } from './docker-endpoint.ts';
 
 export interface DockerApi {
   /** Where it listens, for messages: `unix:///var/run/docker.sock`. */
@@ -56,9 +58,12 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** A list of ten thousand containers has about 10 MB. */
 const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
-/** `address`: `unix:///path`, a plain path, or `tcp://host:port`. */
-export function openDockerApi(address: string): DockerApi {
-  const target = targetOf(address);
+/** A text is the address of an endpoint, or the path of a socket. Throws UNAVAILABLE for one that cannot be used. */
+export function openDockerApi(endpoint: string | DockerEndpoint): DockerApi {
+  const at = typeof endpoint === 'string' ? { address: endpoint } : endpoint;
+  const { address } = at;
+  const target = targetOf(at);
+  const { Agent, request } = 'host' in target && target.rejectUnauthorized !== undefined ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   const send = (
     method: string,
@@ -101,12 +106,6 @@ export function openDockerApi(address: string): DockerApi {
     open: (method, path, options = {}) => send(method, path, { ...options, ownConnection: true }),
     close: () => agent.destroy(),
   };
-}
-
-function targetOf(address: string): { readonly socketPath: string } | { readonly host: string; readonly port: number } {
-  if (!address.startsWith('tcp://')) return { socketPath: address.replace(/^unix:\/\//, '') };
-  const { hostname, port } = new URL(address);
-  return { host: hostname, port: Number(port || 2375) };
 }
 
 function queryText(query: CallOptions['query'] = {}): string {

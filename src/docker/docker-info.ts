@@ -21,18 +21,24 @@ export interface DockerInfo {
 /** A daemon that listens and does not answer would keep a server from starting. */
 const ANSWER_MS = 10_000;
 
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/permission denied/, 'let your user use Docker (sudo usermod -aG docker $USER, then log in again), or set DOCKER_HOST'],
+  [
+    /HTTPS server|wrong version number|certificate|tls|SSL/,
+    'set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem; set neither for a daemon without TLS',
+  ],
+];
+const OTHER_HINT =
+  'start Docker or Podman, or name its socket with DOCKER_HOST=unix:///path; --executor process runs steps without containers';
+
 /** Throws UNAVAILABLE with the next step if nobody answers. */
 export async function readDockerInfo(api: DockerApi): Promise<DockerInfo> {
   try {
     return await ask(api);
   } catch (error) {
-    const denied = /permission denied/.test((error as Error).message);
-    throw new ProductError('UNAVAILABLE', (error as Error).message, {
-      hint: denied
-        ? 'let your user use Docker (sudo usermod -aG docker $USER, then log in again), or set DOCKER_HOST'
-        : 'start Docker or Podman, or name its socket with DOCKER_HOST=unix:///path; --executor process runs steps without containers',
-      cause: error,
-    });
+    const { message } = error as Error;
+    const hint = HINTS.find(([matches]) => matches.test(message))?.[1] ?? OTHER_HINT;
+    throw new ProductError('UNAVAILABLE', message, { hint, cause: error });
   }
 }
 

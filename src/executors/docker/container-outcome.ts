@@ -124,6 +124,16 @@ export function startError(error: unknown, { image, command }: Pick<RunProgram, 
       hint: 'install the NVIDIA Container Toolkit and restart Docker',
     };
   }
+  if (/bind source path does not exist|mounts denied|not shared from the host|statfs .*no such file/i.test(message)) {
+    return {
+      code: 1,
+      cause: 'input',
+      message: `the Docker daemon does not see a folder of this machine: ${shortened(message)}`,
+      hint:
+        'the daemon has to be on this machine; Docker Desktop, Colima and Podman’s machine see the folders they are told to share ' +
+        '(Settings → Resources → File sharing): choose a data folder among them (--data)',
+    };
+  }
   const isRequest = error instanceof DockerError && error.status === 400;
   return {
     code: 1,
