@@ -38,6 +38,7 @@ export function pagesOf<Row>(dialect: SqlDialect, source: ListSource<Row>): (que
     const counting = kept ?? countingOf(source, conditions);
     const records = yield* walk(dialect, source, query, {
       predicates,
+      frequent: answer === 'many' && dialect.nameIndex === 'rows' ? search?.predicate : undefined,
       conditions,
       isSorted: found === undefined,
       comparesNames: search !== undefined && found === undefined,
@@ -79,18 +80,25 @@ function conditionsOf<Row>(
   return predicates.map((predicate) => conditionOf({ ...source, columns }, dialect, predicate));
 }
 
+interface Walk extends PageParts {
+  readonly predicates: readonly Predicate[];
+  /** The one of them that compares names, if the index of names is an answer where a walk meets too few. */
+  readonly frequent: Predicate | undefined;
+}
+
 /** I1. */
 function* walk<Row>(
   dialect: SqlDialect,
   source: ListSource<Row>,
   query: ListQuery,
-  { predicates, ...parts }: PageParts & { readonly predicates: readonly Predicate[] },
+  { predicates, frequent, ...parts }: Walk,
 ): Script<readonly SqlRecord[]> {
   const { conditions, isSorted } = parts;
   const position = predicates.findIndex(
     ({ operation, values, key }) => operation === 'in' && key === undefined && values.length > 1 && values.length <= MAX_WALKS,
   );
   const several = isSorted ? predicates[position] : undefined;
+  if (!several && frequent) return yield* walkByName(dialect, source, query, { at: predicates.indexOf(frequent), parts });
   if (!several) return yield pageStatement(dialect, source, query, parts);
   const merged: SqlRecord[] = [];
   for (const value of new Set(several.values)) {
@@ -99,6 +107,20 @@ function* walk<Row>(
     merged.push(...(yield pageStatement(dialect, source, query, statement)));
   }
   return merged.sort(inOrder(query.sort.descending)).slice(0, query.limit + 1);
+}
+
+/** I3, where names that many have may still all be old: those that are met at once, or all that the index finds. */
+function* walkByName<Row>(
+  dialect: SqlDialect,
+  source: ListSource<Row>,
+  query: ListQuery,
+  { at, parts }: { readonly at: number; readonly parts: PageParts },
+): Script<readonly SqlRecord[]> {
+  const byName = { contains: parts.conditions[at]!, column: source.names!.column };
+  const others = { ...parts, conditions: parts.conditions.toSpliced(at, 1) };
+  const met = yield pageStatement(dialect, source, query, { ...others, byName: { ...byName, reach: 'near' } });
+  if (met.length > query.limit) return met;
+  return yield pageStatement(dialect, source, query, { ...others, byName: { ...byName, reach: 'far' } });
 }
 
 /** As the database orders them: texts by their bytes. */
