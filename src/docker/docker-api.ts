@@ -76,7 +76,8 @@ export function openDockerApi(endpoint: string | DockerEndpoint): DockerApi {
         method,
         path: path + queryText(options.query),
         headers: {
-          host: 'docker',
+          // A socket has no name; of a host, its certificate is checked against it.
+          ...('host' in target ? {} : { host: 'docker' }),
           ...(options.json === undefined
             ? {}
             : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.json) }),
