@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { DockerError } from './docker-api.ts';
+import { linesOf } from './lines.ts';
 
 /** One line of what the daemon says while it pulls, builds or pushes. */
 export interface ProgressLine {
@@ -18,7 +18,7 @@ export interface ProgressLine {
  */
 export async function readProgress(response: IncomingMessage, onLine: (line: ProgressLine) => void): Promise<void> {
   try {
-    for await (const text of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of linesOf(response)) {
       if (text.trim() === '') continue;
       const line = JSON.parse(text) as ProgressLine;
       if (line.error !== undefined) throw new DockerError(statusOf(line.error), line.error);

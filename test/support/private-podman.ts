@@ -32,7 +32,8 @@ export class PrivatePodman implements AsyncDisposable {
     );
     const service = ['--cgroup-manager', 'cgroupfs', 'system', 'service', '--time', '0', this.address];
     // In a network of its own: the bridge it makes goes with it.
-    this.#process = spawn('unshare', ['--net', 'podman', ...args, ...service], {
+    const script = 'ip link set lo up; exec podman "$@"';
+    this.#process = spawn('unshare', ['--net', 'sh', '-c', script, 'sh', ...args, ...service], {
       stdio: ['ignore', log, log],
       env: { ...process.env, CONTAINERS_CONF: settings },
     });

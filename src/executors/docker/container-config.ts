@@ -110,6 +110,8 @@ const AS_PROGRAM = 'exec "$0" "$@" 2>&1';
 /** The first process of a container is kept from the signals it has no handler for, also from its own. */
 const AS_INIT = [
   '"$0" "$@" 2>&1 & p=$!',
+  // Some shells say of a program that a signal ended it.
+  'exec 2>/dev/null',
   "trap 'kill -TERM $p' TERM",
   'wait $p; s=$?',
   // A signal ends the wait, not the program.

@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import type { Clock } from '../../base/clock.ts';
 import type { DockerApi } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
+import { linesOf } from '../../docker/lines.ts';
 import type { DaemonWatch } from './daemon-watch.ts';
 import { CONTAINER_LABEL } from './step-pod.ts';
 
@@ -38,7 +38,7 @@ export function listenForKills(options: {
   const filters = JSON.stringify({ type: ['container'], label: [label], ...event });
   const listen = async () => {
     const response = await api.open('GET', '/events', { query: { filters }, signal });
-    for await (const line of createInterface({ input: response })) {
+    for await (const line of linesOf(response)) {
       if (line.trim() === '') continue;
       const { Action, timeNano, Actor } = JSON.parse(line) as DockerEvent;
       const {
