@@ -28,7 +28,9 @@ export interface NameIndex {
   /** The field in a condition that the index is not to be used for. */
   readonly withoutIndex: string;
   /** Undefined if the index is of no use for the text. */
-  readonly find: (text: string, contains: Statement) => NameSearch | undefined;
+  readonly find: (text: string, contains: Statement, sample: readonly string[]) => NameSearch | undefined;
+  /** Asks for some names (as JSON, `names`) by which `find` is told what most names have. */
+  readonly sample?: Statement;
 }
 
 export interface NameSearch {

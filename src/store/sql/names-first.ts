@@ -14,15 +14,17 @@ export interface Search {
 }
 
 /** The part of a name that is looked for, if one is. */
-export function searchOf<Row>(
+export function* searchOf<Row>(
   dialect: SqlDialect,
   { names, list }: ListSource<Row>,
   predicates: readonly Predicate[],
-): Search | undefined {
+): Script<Search | undefined> {
   const predicate = predicates.find(({ field, operation }) => field === names?.field && operation === 'contains');
   if (!names || !predicate) return undefined;
   const contains = conditionOf({ list, columns: { [names.field]: names.column } }, dialect, predicate);
-  return { predicate, names: names.find(String(predicate.values[0]), contains) };
+  const [sampled] = names.sample ? yield names.sample : [];
+  const sample = JSON.parse((sampled?.['names'] as string | null | undefined) ?? '[]') as readonly string[];
+  return { predicate, names: names.find(String(predicate.values[0]), contains, sample) };
 }
 
 export interface FoundByName {

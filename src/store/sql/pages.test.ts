@@ -45,18 +45,18 @@ test('All that match are counted on their own when the page is empty.', () => {
 });
 
 test('Runs with a rare name are found by it once, and counted with that.', () => {
-  const { total, statements } = ask([NAMED], [[{ total: 1, ids: '["r1"]' }], [row(null)]]);
+  const { total, statements } = ask([NAMED], [[], [{ total: 1, ids: '["r1"]' }], [row(null)]]);
   assert.equal(total, 1);
   assert.equal(statements.filter(({ sql }) => sql.includes('ilike')).length, 1);
-  assert.deepEqual(statements[1]!.values, ['["r1"]', 11]);
+  assert.deepEqual(statements[2]!.values, ['["r1"]', 11]);
 });
 
 test('Runs with a frequent name are met in their order; where they are all old, the index of names finds them.', () => {
   const many = [{ total: 2001, ids: null }];
   const page = Array.from({ length: 11 }, () => row(null));
-  assert.equal(ask([NAMED], [many, page]).total, 2000);
-  const { total, statements } = ask([NAMED], [many, [row(null)], page]);
+  assert.equal(ask([NAMED], [[], many, page]).total, 2000);
+  const { total, statements } = ask([NAMED], [[], many, [row(null)], page]);
   assert.equal(total, 2000);
-  assert.match(statements[1]!.sql, /limit 20000\) as passed where display_name ilike/);
-  assert.match(statements[2]!.sql, /display_name ilike .* offset 0\) as matching/);
+  assert.match(statements[2]!.sql, /limit 20000\) as passed where display_name ilike/);
+  assert.match(statements[3]!.sql, /display_name ilike .* offset 0\) as matching/);
 });

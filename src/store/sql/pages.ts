@@ -23,7 +23,7 @@ const MAX_WALKS = 8;
 export function pagesOf<Row>(dialect: SqlDialect, source: ListSource<Row>): (query: ListQuery) => Script<Page<Row>> {
   return function* page(query) {
     const asked = query.predicates.map(positively);
-    const search = searchOf(dialect, source, asked);
+    const search = yield* searchOf(dialect, source, asked);
     const answer = search && (yield* findByName(dialect, source, search));
     const found = typeof answer === 'object' ? answer : undefined;
     const predicates = found ? asked.filter((predicate) => predicate !== search?.predicate) : asked;
