@@ -57,6 +57,7 @@ export class PrivatePodman implements AsyncDisposable {
     const { Id } = created as { readonly Id: string };
     try {
       await this.api.call('POST', `/containers/${Id}/start`);
+      await this.api.call('POST', `/containers/${Id}/wait`);
       return undefined;
     } catch (error) {
       return (error as Error).message;
