@@ -61,9 +61,12 @@ function findInRuns(text: string, contains: Statement, sample: readonly string[]
   return { ids: { sql: `${ids} ${parts} and (${contains.sql}) is not false`, values } };
 }
 
+/** What at most this share of the names has is rare. */
+const RARE = 0.02;
+
 /**
- * The parts of a text whose trigrams no name of the sample has. pg_trgm would follow all trigrams of the text through the index: those
- * that most names have take it longest and tell it least.
+ * The parts of a text whose trigrams hardly any name of the sample has. pg_trgm would follow all trigrams of the text through its
+ * index: those that most names have take it longest and tell it least.
  */
 function rareParts(text: string, sample: readonly string[]): readonly string[] {
   const names = sample.map(lowered);
@@ -72,7 +75,7 @@ function rareParts(text: string, sample: readonly string[]): readonly string[] {
   for (const { index } of text.matchAll(/(?=[a-z0-9]{3})/gi)) {
     const end = index + TRIGRAM;
     const trigram = lowered(text.slice(index, end));
-    if (names.some((name) => name.includes(trigram))) continue;
+    if (names.filter((name) => name.includes(trigram)).length > names.length * RARE) continue;
     const last = parts.at(-1);
     if (last?.end === end - 1) parts[parts.length - 1] = { text: last.text + text[end - 1]!, end };
     else parts.push({ text: text.slice(index, end), end });
