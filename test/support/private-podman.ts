@@ -34,6 +34,8 @@ export class PrivatePodman implements AsyncDisposable {
     // In a network of its own: the bridge it makes goes with it.
     const script = 'ip link set lo up; exec podman "$@"';
     this.#process = spawn('unshare', ['--net', 'sh', '-c', script, 'sh', ...args, ...service], {
+      // What watches a container may leave a file where it is.
+      cwd: folder,
       stdio: ['ignore', log, log],
       env: { ...process.env, CONTAINERS_CONF: settings },
     });
