@@ -34,4 +34,5 @@ test('PostgreSQL is asked for the parts of a text that are rare, and compares th
   });
   assert.deepEqual(asked('abc run zz9')?.values, ['%abc%', '%zz9%', '%x%']);
   assert.deepEqual(asked('train RUN 5')?.values, ['%x%']);
+  assert.match(asked('train RUN')?.sql ?? '', / order by created_at_ms desc, run_id desc$/);
 });

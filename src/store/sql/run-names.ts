@@ -52,9 +52,12 @@ const SAMPLE: Statement = {
 
 function findInRuns(text: string, contains: Statement, sample: readonly string[]): NameSearch | undefined {
   if (!HAS_TRIGRAM.test(text)) return undefined;
-  const rare = rareParts(text, sample);
+  const names = sample.map(lowered);
+  const rare = rareParts(text, names);
   const ids = 'select run_id as id from runs where';
-  if (rare.length === 0) return { ids: { sql: `${ids} ${contains.sql}`, values: contains.values } };
+  // Many are soon met along an index that has the names, which is narrower than the runs.
+  const order = shareOf(lowered(text), names) >= FREQUENT ? ' order by created_at_ms desc, run_id desc' : '';
+  if (rare.length === 0) return { ids: { sql: `${ids} ${contains.sql}${order}`, values: contains.values } };
   // What is behind `is not false` is no condition that an index serves.
   const parts = rare.map(() => 'display_name ilike ?').join(' and ');
   const values = [...rare.map((part) => `%${part}%`), ...contains.values];
@@ -63,19 +66,23 @@ function findInRuns(text: string, contains: Statement, sample: readonly string[]
 
 /** What at most this share of the names has is rare. */
 const RARE = 0.02;
+/** And what at least this share has is frequent. */
+const FREQUENT = 0.05;
+
+const shareOf = (text: string, names: readonly string[]): number =>
+  names.length === 0 ? 0 : names.filter((name) => name.includes(text)).length / names.length;
 
 /**
  * The parts of a text whose trigrams hardly any name of the sample has. pg_trgm would follow all trigrams of the text through its
  * index: those that most names have take it longest and tell it least.
  */
-function rareParts(text: string, sample: readonly string[]): readonly string[] {
-  const names = sample.map(lowered);
+function rareParts(text: string, names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
   const parts: { text: string; end: number }[] = [];
   for (const { index } of text.matchAll(/(?=[a-z0-9]{3})/gi)) {
     const end = index + TRIGRAM;
     const trigram = lowered(text.slice(index, end));
-    if (names.filter((name) => name.includes(trigram)).length > names.length * RARE) continue;
+    if (shareOf(trigram, names) > RARE) continue;
     const last = parts.at(-1);
     if (last?.end === end - 1) parts[parts.length - 1] = { text: last.text + text[end - 1]!, end };
     else parts.push({ text: text.slice(index, end), end });
