@@ -56,7 +56,10 @@ test('no file imports itself over others', () => {
 test('the dashboard knows the API by its tables, and nothing else of the server', () => {
   const foreign = dashboard.flatMap((file) =>
     file.imports
-      .filter(({ target, isType }) => target.startsWith('src/') && !(isType || /^src\/api\/(.*routes|artifact-types)\.ts$/.test(target)))
+      .filter(
+        ({ target, isType }) =>
+          target.startsWith('src/') && !(isType || /^src\/api\/(.*routes|artifact-types)\.ts$/.test(target)),
+      )
       .map(({ target }) => `${file.path} imports ${target}`),
   );
   assert.deepEqual(foreign, []);

@@ -6,6 +6,7 @@ import { openDockerApi, type DockerApi } from '../../src/docker/docker-api.ts';
 import { readProgress } from '../../src/docker/progress.ts';
 
 const START_TIMEOUT_MS = 20_000;
+const REMOVAL_TRIES = 10;
 
 /** Why a Podman of the tests' own cannot be started here; false if it can. */
 export function noPrivatePodman(): string | false {
@@ -64,7 +65,20 @@ export class PrivatePodman implements AsyncDisposable {
     } catch (error) {
       return (error as Error).message;
     } finally {
-      await this.api.call('DELETE', `/containers/${Id}`, { query: { force: true } });
+      await this.#remove(Id);
+    }
+  }
+
+  /** A container that has just ended cannot always be removed at once. */
+  async #remove(id: string): Promise<void> {
+    for (let left = REMOVAL_TRIES; ; left -= 1) {
+      try {
+        await this.api.call('DELETE', `/containers/${id}`, { query: { force: true } });
+        return;
+      } catch (error) {
+        if (left === 1) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
     }
   }
 
@@ -82,7 +96,7 @@ export class PrivatePodman implements AsyncDisposable {
     const listed = (await this.api.call('GET', '/containers/json', { query: { all: true } }).catch(() => [])) as readonly {
       readonly Id: string;
     }[];
-    for (const { Id } of listed) await this.api.call('DELETE', `/containers/${Id}`, { query: { force: true } }).catch(() => {});
+    for (const { Id } of listed) await this.#remove(Id).catch(() => {});
     await this.stop();
     this.api.close();
     const mounts = readFileSync('/proc/mounts', 'utf8')
