@@ -30,7 +30,7 @@ Fan-out and chain depend on the state of the disk: on ext4, creating a file next
 minutes costs about 0.6 ms instead of 0.04 ms, and our steps create files of their own. Run it more than once before relying on a
 ratio; the measurements themselves remove their files only at the end.
 
-What is not in these figures: start-up of the platform (the steps are handed to one that is up), the network, containers, a
+What is not in these figures: a network between machines, the pull of images, real work in the steps, a
 second pipeline at the same time. \`bench/support/claims.ts\` says how each is taken.
 `,
   );
