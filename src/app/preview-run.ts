@@ -4,6 +4,7 @@ import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import { Engine } from '../engine/engine.ts';
 import type { PlacementSettings } from '../engine/admission-capacity.ts';
+import { CAPABILITIES } from '../executors/capabilities.ts';
 import type { Capacity, Executor, Observation, ResourceRequest, TaskLaunch } from '../executors/executor.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import type { TaskRow } from '../model/run.ts';
@@ -179,14 +180,7 @@ const SLOTS = 1_000_000;
 /** Takes every step and never does anything with it. */
 class StandstillExecutor implements Executor {
   readonly name = 'standstill';
-  readonly capabilities = {
-    runsPrograms: false,
-    sharesFiles: true,
-    endsDaemons: true,
-    images: true,
-    strictResources: false,
-    survivesRestart: false,
-  };
+  readonly capabilities = { ...CAPABILITIES.nope, survivesRestart: false };
   readonly launches = new Map<string, TaskLaunch>();
   readonly #machine: Capacity | undefined;
 

@@ -2,6 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
+import { CAPABILITIES } from '../executors/capabilities.ts';
 import type { Executor, Observation, TaskLaunch } from '../executors/executor.ts';
 import type { AttemptOutcome, TaskOutputs } from '../model/outcome.ts';
 
@@ -35,14 +36,7 @@ const SLOTS = 1000;
 /** Runs steps as functions of this process. */
 export class InMemoryExecutor implements Executor {
   readonly name = 'in-memory';
-  readonly capabilities = {
-    runsPrograms: false,
-    sharesFiles: true,
-    endsDaemons: true,
-    images: true,
-    strictResources: false,
-    survivesRestart: false,
-  };
+  readonly capabilities = { ...CAPABILITIES.nope, survivesRestart: false };
   readonly #find: FindStandIn;
   readonly #clock: Clock;
   readonly #canceled = new Set<string>();

@@ -2,6 +2,7 @@ import type { SourceFile } from './source-files.ts';
 
 const CONTRACTS = [
   'executors/executor.ts',
+  'executors/capabilities.ts',
   'store/store.ts',
   'store/catalogue-store.ts',
   'store/leases.ts',
@@ -35,7 +36,18 @@ export const IMPORT_RULES: Readonly<Record<string, readonly string[]>> = {
   images: ['base', 'docker'],
   executors: ['base', 'model', 'ir', 'launcher', 'docker', 'artifacts/artifact-store.ts'],
   engine: ['base', 'model', 'ir', ...CONTRACTS],
-  testing: ['base', 'model', 'ir', 'sdk', 'compiler', 'engine', 'artifacts', 'store', 'executors/executor.ts'],
+  testing: [
+    'base',
+    'model',
+    'ir',
+    'sdk',
+    'compiler',
+    'engine',
+    'artifacts',
+    'store',
+    'executors/executor.ts',
+    'executors/capabilities.ts',
+  ],
   app: ['base', 'model', 'ir', 'components', 'compiler', 'engine', LOGS, ...CONTRACTS],
   // The wire: routes and messages as tables, and the codec; what they mean is the server's.
   api: ['base'],

@@ -7,6 +7,7 @@ import { reservedIds } from '../../src/app/reserved-ids.ts';
 import { openLocalArtifactStore } from '../../src/artifacts/local/local-artifact-store.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { CAPABILITIES } from '../../src/executors/capabilities.ts';
 import type { Executor, Observation, TaskLaunch } from '../../src/executors/executor.ts';
 import { zeroOutputs } from '../../src/executors/nope/nope-executor.ts';
 import type { AttemptOutcome } from '../../src/model/outcome.ts';
@@ -16,14 +17,7 @@ import { type ManualClock, manualClock } from './access-app.ts';
 /** Steps succeed at once, or stay until `end` is called. */
 export class HeldExecutor implements Executor {
   readonly name = 'held';
-  readonly capabilities = {
-    runsPrograms: false,
-    sharesFiles: true,
-    endsDaemons: true,
-    images: true,
-    strictResources: false,
-    survivesRestart: true,
-  };
+  readonly capabilities = CAPABILITIES.nope;
   readonly #clock: ManualClock;
   readonly #running = new Map<string, TaskLaunch>();
   #observe: (observation: Observation) => void = () => {};
