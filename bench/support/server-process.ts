@@ -15,7 +15,9 @@ const POLL_MS = 2;
 
 export async function serverProcess(dataDir: string, port: number, options: readonly string[] = []): Promise<ServerProcess> {
   const started = performance.now();
-  const child = spawn(process.execPath, [bin, 'up', '--quiet', '--port', String(port), '--data', dataDir, ...options], {
+  const place = ['--port', String(port), '--data', dataDir];
+  // As on a terminal: warnings and errors are seen, not every request.
+  const child = spawn(process.execPath, [bin, 'up', '--quiet', '--log-level', 'warn', ...place, ...options], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
