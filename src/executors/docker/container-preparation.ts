@@ -11,6 +11,7 @@ import { spillArguments } from '../../launcher/spill-arguments.ts';
 import { stageStep, type StagedStep } from '../../launcher/stage-step.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import { openSecretStore } from '../local-secrets.ts';
+import { nulCharacterError } from '../nul-character.ts';
 import { platformEnv } from '../platform-env.ts';
 import { containerConfig, SHELL } from './container-config.ts';
 import { labelsOf } from './container-labels.ts';
@@ -86,6 +87,9 @@ export class ContainerPreparation {
     if (found.kind === 'failed') return found;
     const variables = await platformEnv(launch, secrets);
     if (variables.kind === 'failed') return variables;
+    const stepEnv = { ...staged.env, ...variables.env };
+    const unfit = nulCharacterError({ argv: [...staged.command, ...staged.args], env: stepEnv });
+    if (unfit) return { kind: 'failed', error: unfit };
     const chosen = chooseUser(launch, found.image, ourUser);
     if (chosen.kind === 'failed') return chosen;
     const isForeignUser = isForeign(chosen.user ?? found.image.user, ourUser);
@@ -107,7 +111,7 @@ export class ContainerPreparation {
     const words = await spill(staged, paths.aside);
     const env = { ...hostEnv.env, ...(chosen.user === undefined || isRoot(chosen.user) ? {} : { HOME: paths.home }) };
     const files = hostEnv.files.map((file) => ({ ...file, readOnly: true }));
-    attempt.staged = { ...staged, env: { ...staged.env, ...variables.env } };
+    attempt.staged = { ...staged, env: stepEnv };
     const body = containerConfig(attempt, words, {
       info,
       image: found.image,

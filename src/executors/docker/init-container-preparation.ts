@@ -3,6 +3,7 @@ import type { ImageFacts } from '../../docker/images.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { LaunchInitContainer, TaskLaunch } from '../executor.ts';
 import { openSecretStore } from '../local-secrets.ts';
+import { nulCharacterError } from '../nul-character.ts';
 import { programConfig, SHELL } from './container-config.ts';
 import { labelsOf } from './container-labels.ts';
 import { platformMount, workspaceMount, type FoundMounts, type ContainerMount, type MountHost } from './container-mounts.ts';
@@ -44,6 +45,8 @@ export class InitContainerPreparation {
     const env: Record<string, string> = { ...hostEnv.env, ...home };
     for (const { name, value } of container.env) env[name] = expandVariables(value, (variable) => env[variable]);
     const { image, command, args, resources } = container;
+    const unfit = nulCharacterError({ argv: [...command, ...args], env });
+    if (unfit) return { kind: 'failed', error: unfit };
     const sharedNetwork = attempt.pod?.sandbox?.network ?? network;
     const program = { image, command, args, env, resources, ...(isSidecar(container) ? { restarts: true as const } : {}) };
     const body = programConfig(program, {

@@ -167,6 +167,19 @@ test('docker: an argument that is too long for the system reaches a shell throug
   assert.equal(logOf(bench, step).trim(), '300000');
 });
 
+test('docker: a step that would be given the character U+0000 fails with the place it stands at.', { skip }, async () => {
+  await using bench = await openBench();
+  const words = await errorOf(bench, bench.step('', { command: ['sh', '-c', 'true', 'a\0b'] }));
+  assert.equal(words.cause, 'input');
+  assert.match(words.message, /^program "sh" could not be started: argument 3 has the character U\+0000/);
+  const variable = await errorOf(bench, bench.step('true', { env: [{ name: 'A', value: '\0' }] }));
+  assert.match(variable.message, /the variable A has the character U\+0000/);
+  const init = { name: 'prepare', image: 'alpine', command: ['echo', '\0'], args: [], env: [], volumeMounts: [] };
+  const initContainers = [{ ...init, restartPolicy: '', resources: {} }];
+  const beside = await errorOf(bench, onPlatform(bench.step('true'), { initContainers }));
+  assert.match(beside.message, /init container "prepare".*argument 1 has the character U\+0000/);
+});
+
 test(
   'docker: an artifact reported anywhere in the container is taken over; a file of this machine is not.',
   { skip },

@@ -31,14 +31,25 @@ test('an error says how the step ended, with the last lines of its log.', () => 
 
 test('only what trying again may cure is a fault of ours.', () => {
   const cause = (errno: string) =>
-    refusedError({ kind: 'refused', attemptId: 'a', errno, message: 'no', atMs: 1 }, { image: 'i' }, ['p']).cause;
+    refusedError({ kind: 'refused', attemptId: 'a', errno, message: 'no', atMs: 1 }, { image: 'i' }, { argv: ['p'], env: {} })
+      .cause;
   for (const errno of ['ENOENT', 'EACCES', 'E2BIG', 'ENOEXEC', 'EINVAL']) assert.equal(cause(errno), 'input', errno);
   for (const errno of ['ENOMEM', 'EAGAIN', 'ENOSPC', 'EMFILE']) assert.equal(cause(errno), 'system', errno);
 });
 
+test('a program that is refused for a U+0000 is told so, whatever the fork-server called it.', () => {
+  for (const errno of ['EINVAL', 'ERR_INVALID_ARG_VALUE']) {
+    const record = { kind: 'refused', attemptId: 'a', errno, message: 'embedded null byte', atMs: 1 } as const;
+    const { message, cause } = refusedError(record, { image: 'i' }, { argv: ['sh', 'a\0b'], env: {} });
+    assert.equal(cause, 'input');
+    assert.match(message, /^program "sh" could not be started: argument 1 has the character U\+0000/);
+  }
+});
+
 test('a folder of ours that cannot be written is not blamed on the program.', () => {
   const message = 'cannot create the log file: Permission denied';
-  const error = refusedError({ kind: 'refused', attemptId: 'a', errno: 'EACCES', message, atMs: 1 }, { image: 'i' }, ['sh']);
+  const words = { argv: ['sh'], env: {} };
+  const error = refusedError({ kind: 'refused', attemptId: 'a', errno: 'EACCES', message, atMs: 1 }, { image: 'i' }, words);
   assert.equal(error.cause, 'system');
   assert.match(error.message, /log file/);
   assert.doesNotMatch(error.message, /"sh"/);

@@ -1,6 +1,7 @@
 import { MAX_ARGUMENT_BYTES, tooLongArgument } from '../../launcher/spill-arguments.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
+import { nulCharacterError, type ProgramWords } from '../nul-character.ts';
 import { SIGNAL_NAMES, timeoutError, whatItSaid } from '../step-errors.ts';
 import type { ExitRecord, RefusedRecord } from './journal-records.ts';
 
@@ -28,7 +29,8 @@ export function exitError(record: ExitRecord, logTail: string, launch: Pick<Task
  * The error of a program that could not be started. Messages that begin with "cannot" are about our own files (forkserver.py);
  * otherwise the step is not at fault in a way that trying again would change.
  */
-export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'image'>, argv: readonly string[]): TaskError {
+export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'image'>, words: ProgramWords): TaskError {
+  const { argv } = words;
   const program = argv[0] ?? '';
   if (record.message.startsWith('cannot ')) {
     const message = `the step could not be started: ${record.message}`;
@@ -71,12 +73,10 @@ export function refusedError(record: RefusedRecord, launch: Pick<TaskLaunch, 'im
     case 'EMFILE':
     case 'ENOSPC':
       return { code: 1, cause: 'system', message: `program "${program}" could not be started: ${record.message}` };
-    default:
-      return {
-        code: 126,
-        cause: 'input',
-        message: `program "${program}" could not be started: ${record.message} (${record.errno})`,
-      };
+    default: {
+      const message = `program "${program}" could not be started: ${record.message} (${record.errno})`;
+      return nulCharacterError(words) ?? { code: 126, cause: 'input', message };
+    }
   }
 }
 

@@ -264,8 +264,8 @@ class ProcessExecutor implements Executor {
     if (attempt.ended) return;
     attempt.ended = true;
     if (record.kind === 'refused') {
-      const { command, args } = this.#preparation.stage(attempt);
-      return this.#fail(attempt, refusedError(record, attempt.launch, [...command, ...args]), record.atMs);
+      const { command, args, env } = this.#preparation.stage(attempt);
+      return this.#fail(attempt, refusedError(record, attempt.launch, { argv: [...command, ...args], env }), record.atMs);
     }
     const end = (outcome: AttemptOutcome) => this.#finish(attempt, outcome, record, record.leftFiles);
     if (record.reason === 'kill' || (attempt.cancelled && attempt.ending)) return end({ kind: 'canceled' });
