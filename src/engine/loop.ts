@@ -34,6 +34,7 @@ import { answerLookUps, type LookUp } from './look-up.ts';
 import { placementOf } from './placement-of.ts';
 import { runRow, taskRow } from './rows.ts';
 import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
+import { Timers } from './timers.ts';
 import { waitForSpace } from './wait-for-space.ts';
 
 export interface LoopOptions {
@@ -107,7 +108,7 @@ export class Loop {
   readonly #options: LoopOptions;
   readonly #runs = new Map<string, LiveRun>();
   readonly #attempts = new Map<string, LiveAttempt>();
-  readonly #timers = new Map<string, () => void>();
+  readonly #timers: Timers;
   /** Attempts of dropped runs that are being ended: what they hold is theirs until they have ended. */
   readonly #leaving = new Map<string, Holding>();
   /** Attempts of dropped runs: the executor tells the end of each once, and nobody was there to hear it. */
@@ -121,12 +122,13 @@ export class Loop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#admission = new LeafAdmission(options);
+    this.#timers = new Timers({ clock: options.clock, post: (run, event) => this.post(run, event) });
   }
 
   /** Adds a run that has just begun or was folded from its events. */
   add(data: RunData, sequence: number): void {
     this.#runs.set(data.definition.runId, { data, sequence, warned: new Set() });
-    if (data.plan.timeoutMs !== undefined && data.endedAtMs === null) this.#armDeadline(data, data.plan.timeoutMs);
+    this.#timers.armDeadline(data);
   }
 
   get(runId: string): RunData | undefined {
@@ -150,11 +152,7 @@ export class Loop {
       this.#leaving.set(attemptId, holding);
       this.#options.executor.cancel(attemptId);
     }
-    for (const [name, disarm] of this.#timers) {
-      if (!name.startsWith(runId)) continue;
-      disarm();
-      this.#timers.delete(name);
-    }
+    this.#timers.disarmRun(runId);
     this.#wake();
   }
 
@@ -240,8 +238,7 @@ export class Loop {
   /** Decides nothing more; resolves when the tick that is under way has been recorded. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const disarm of this.#timers.values()) disarm();
-    this.#timers.clear();
+    this.#timers.disarmAll();
     await this.settled();
   }
 
@@ -294,7 +291,7 @@ export class Loop {
     // What the last round left undecided keeps its place: its tasks are recorded as ready, its commands come first next time.
     this.#pendingEffects.commands.push(...effects.commands);
     const tellAtMs = this.#admission.tellWaiting(effects);
-    if (tellAtMs !== undefined && !this.#timers.has(TELLING)) this.#arm(TELLING, tellAtMs, () => this.#wake());
+    if (tellAtMs !== undefined && !this.#timers.isArmed(TELLING)) this.#timers.arm(TELLING, tellAtMs, () => this.#wake());
     await this.#record(effects, recorded);
     if (this.#stopped) return;
     this.#act(launched, acts);
@@ -480,7 +477,7 @@ export class Loop {
       case 'cancel-attempt':
         return this.#options.executor.cancel(command.attemptId);
       case 'retry-at':
-        return this.#armRetry(command.run, command.task, command.atMs);
+        return this.#timers.armRetry(command.run, command.task, command.atMs);
       case 'import':
         return this.#find(command, runImport(this.#options, command));
       case 'resolve':
@@ -503,34 +500,11 @@ export class Loop {
     );
   }
 
-  #armRetry(run: RunData, task: TaskInstance, atMs: number): void {
-    const attempt = task.attempts;
-    this.#arm(`${attemptIdOf(run, task)} retry`, atMs, () => this.post(run, { kind: 'retry-due', task: task.number, attempt }));
-  }
-
-  #armDeadline(run: RunData, timeoutMs: number): void {
-    this.#arm(`${run.definition.runId} deadline`, run.deadlineFromMs + timeoutMs, () =>
-      this.post(run, { kind: 'deadline-passed' }),
-    );
-  }
-
-  #arm(name: string, atMs: number, act: () => void): void {
-    this.#timers.get(name)?.();
-    const disarm = this.#options.clock.at(atMs, () => {
-      this.#timers.delete(name);
-      act();
-    });
-    this.#timers.set(name, disarm);
-  }
-
   /** A final run leaves memory; resuming folds it from its events again. */
   #forget(run: RunData): void {
-    const { runId } = run.definition;
     if (run.endedAtMs === null) return;
-    this.#runs.delete(runId);
-    const deadline = `${runId} deadline`;
-    this.#timers.get(deadline)?.();
-    this.#timers.delete(deadline);
+    this.#runs.delete(run.definition.runId);
+    this.#timers.disarmDeadline(run);
   }
 }
 
