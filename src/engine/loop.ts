@@ -11,29 +11,26 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import { ProductError } from '../base/errors.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
-import type { AttemptOutcome } from '../model/outcome.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import { RunsTakenOver } from '../store/leases.ts';
 import { StoreFull } from '../store/store-full.ts';
 import type { CommitBatch, Store } from '../store/store.ts';
 import type { AdmissionLoad } from './admission.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
-import type { Holding } from './admission-node.ts';
 import type { Refusal } from './admission-words.ts';
 import { decide } from './decide.ts';
 import { type Command, type Effects, noEffects } from './effects.ts';
 import { runImport, runResolve } from './find-artifacts.ts';
 import { withoutRuns } from './batch-of-runs.ts';
-import { buildLaunch } from './launch.ts';
 import { LeafAdmission, type Launched } from './leaf-admission.ts';
+import { LiveAttempts, type StepNote } from './live-attempts.ts';
 import { answerLookUps, type LookUp } from './look-up.ts';
 import { placementOf } from './placement-of.ts';
 import { runRow, taskRow } from './rows.ts';
-import { attemptIdOf, type RunData, type TaskInstance } from './run-data.ts';
+import type { RunData, TaskInstance } from './run-data.ts';
 import { Timers } from './timers.ts';
 import { waitForSpace } from './wait-for-space.ts';
 
@@ -49,12 +46,7 @@ export interface LoopOptions {
   readonly isShared?: boolean;
   /** Told after each commit; must not throw. */
   readonly onUpdate: (update: LoopUpdate) => void;
-  readonly onNote: (note: {
-    readonly runId: string;
-    readonly task: TaskInstance;
-    readonly message: string;
-    readonly severity: 'info' | 'warning';
-  }) => void;
+  readonly onNote: (note: StepNote) => void;
   readonly onFatal: (error: unknown) => void;
   /** Told when recording waits because the store is full; with undefined, when it goes on. */
   readonly onStoreFull?: (error: StoreFull | undefined) => void;
@@ -81,22 +73,8 @@ interface LiveRun {
   readonly warned: Set<string>;
 }
 
-interface LiveAttempt {
-  readonly run: RunData;
-  readonly task: TaskInstance;
-  readonly attempt: number;
-  readonly holding: Holding;
-  /** Being ended because another server had the run in between: whatever its end is, it is tried again. */
-  readonly isLost?: true;
-}
-
 /** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
 const MAX_ROUNDS_PER_TICK = 200;
-
-const LOST: AttemptOutcome = {
-  kind: 'failed',
-  error: { code: 1, cause: 'system', message: 'the step was ended because another server had taken the run over' },
-};
 
 const TELLING = 'telling what waits';
 
@@ -107,12 +85,8 @@ const GROUPING_MS = 1;
 export class Loop {
   readonly #options: LoopOptions;
   readonly #runs = new Map<string, LiveRun>();
-  readonly #attempts = new Map<string, LiveAttempt>();
+  readonly #attempts: LiveAttempts;
   readonly #timers: Timers;
-  /** Attempts of dropped runs that are being ended: what they hold is theirs until they have ended. */
-  readonly #leaving = new Map<string, Holding>();
-  /** Attempts of dropped runs: the executor tells the end of each once, and nobody was there to hear it. */
-  readonly #ended = new Set<string>();
   readonly #admission: LeafAdmission;
   #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
   #pendingEffects: Effects = noEffects();
@@ -122,7 +96,10 @@ export class Loop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#admission = new LeafAdmission(options);
-    this.#timers = new Timers({ clock: options.clock, post: (run, event) => this.post(run, event) });
+    const post = (run: RunData, event: RunEvent): void => this.post(run, event);
+    this.#timers = new Timers({ clock: options.clock, post });
+    const { executor, clock, onNote } = options;
+    this.#attempts = new LiveAttempts({ executor, clock, onNote, post, admission: this.#admission, onLeft: () => this.#wake() });
   }
 
   /** Adds a run that has just begun or was folded from its events. */
@@ -145,13 +122,7 @@ export class Loop {
     const dropped = this.#runs.get(runId)?.data;
     if (!dropped) return;
     this.#runs.delete(runId);
-    for (const task of dropped.tasks) if (task && task.attempts > 0) this.#ended.add(attemptIdOf(dropped, task));
-    for (const [attemptId, { run, holding }] of this.#attempts) {
-      if (run.definition.runId !== runId) continue;
-      this.#attempts.delete(attemptId);
-      this.#leaving.set(attemptId, holding);
-      this.#options.executor.cancel(attemptId);
-    }
+    this.#attempts.drop(dropped);
     this.#timers.disarmRun(runId);
     this.#wake();
   }
@@ -185,44 +156,13 @@ export class Loop {
     this.#wake();
   }
 
-  /** After a restart: the attempt may be running, may have ended, may never have been started; the executor finds out. */
+  /** See LiveAttempts. */
   reattach(run: RunData, task: TaskInstance): void {
-    const attemptId = attemptIdOf(run, task);
-    const live = { run, task, attempt: task.attempts - 1 };
-    const leaving = this.#leaving.get(attemptId);
-    const wasEnded = this.#ended.delete(attemptId);
-    if (leaving) {
-      this.#leaving.delete(attemptId);
-      this.#attempts.set(attemptId, { ...live, holding: leaving, isLost: true });
-      return;
-    }
-    const holding = this.#admission.take(run, task);
-    this.#attempts.set(attemptId, { ...live, holding });
-    if (wasEnded) return this.#lose(run, task);
-    this.#hand(run, task, () => this.#options.executor.reattach(buildLaunch(run, task, holding.request)));
+    this.#attempts.reattach(run, task);
   }
 
   observe(observation: Observation): void {
-    const live = this.#attempts.get(observation.attemptId);
-    if (!live) return this.#leave(observation);
-    const { run, task, attempt } = live;
-    if (observation.kind === 'note') {
-      const { message, severity } = observation;
-      return this.#options.onNote({ runId: run.definition.runId, task, message, severity });
-    }
-    this.#attempts.delete(observation.attemptId);
-    this.#admission.release(live.holding);
-    const { startedAtMs, endedAtMs } = observation;
-    const outcome = live.isLost ? LOST : observation.outcome;
-    this.post(run, { kind: 'finished', task: task.number, attempt, outcome, startedAtMs, endedAtMs });
-  }
-
-  #leave({ kind, attemptId }: Observation): void {
-    const holding = this.#leaving.get(attemptId);
-    if (kind !== 'finished' || !holding) return;
-    this.#leaving.delete(attemptId);
-    this.#admission.release(holding);
-    this.#wake();
+    this.#attempts.observe(observation);
   }
 
   /** Resolves when nothing is being decided and nothing waits to be: what happens next comes from outside. */
@@ -244,7 +184,7 @@ export class Loop {
 
   /** Steps that are ready and wait for room, and steps that were launched and have not ended. */
   get load(): EngineLoad {
-    return { ...this.#admission.load, running: this.#attempts.size };
+    return { ...this.#admission.load, running: this.#attempts.count };
   }
 
   #wake(): void {
@@ -257,7 +197,7 @@ export class Loop {
 
   /** While many steps run, ends that come within a moment share a transaction; a step that others wait for waits no moment. */
   async #tickSoon(): Promise<void> {
-    const isBusy = this.#attempts.size >= STEPS_WORTH_GROUPING;
+    const isBusy = this.#attempts.count >= STEPS_WORTH_GROUPING;
     await new Promise<void>((resolve) => (isBusy ? setTimeout(resolve, GROUPING_MS) : setImmediate(resolve)));
     const startedMs = performance.now();
     try {
@@ -442,34 +382,11 @@ export class Loop {
   }
 
   #act(launched: readonly Launched[], acts: readonly Command[]): void {
-    for (const { run, task, holding } of launched) {
-      if (task.phase !== 'running' || !this.#isHere(run)) {
-        this.#admission.release(holding);
-        continue;
-      }
-      this.#attempts.set(attemptIdOf(run, task), { run, task, attempt: task.attempts - 1, holding });
-      this.#hand(run, task, () => this.#options.executor.launch(buildLaunch(run, task, holding.request)));
+    for (const leaf of launched) {
+      if (leaf.task.phase === 'running' && this.#isHere(leaf.run)) this.#attempts.launch(leaf);
+      else this.#admission.release(leaf.holding);
     }
     for (const command of acts) if (!('run' in command) || this.#isHere(command.run)) this.#carryOut(command);
-  }
-
-  /** The run has come back after another server had it, and this attempt was ended meanwhile: it is tried again. */
-  #lose(run: RunData, task: TaskInstance): void {
-    const nowMs = this.#options.clock.now();
-    this.observe({ kind: 'finished', attemptId: attemptIdOf(run, task), outcome: LOST, startedAtMs: nowMs, endedAtMs: nowMs });
-  }
-
-  /** A step that cannot even be handed to the executor fails alone: ending the engine would end it again after every restart. */
-  #hand(run: RunData, task: TaskInstance, launch: () => void): void {
-    try {
-      launch();
-    } catch (thrown) {
-      const nowMs = this.#options.clock.now();
-      const message = `the step could not be prepared: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-      const hint = thrown instanceof ProductError && thrown.hint !== undefined ? { hint: thrown.hint } : {};
-      const outcome = { kind: 'failed', error: { code: 1, cause: 'input', message, ...hint } } as const;
-      this.observe({ kind: 'finished', attemptId: attemptIdOf(run, task), outcome, startedAtMs: nowMs, endedAtMs: nowMs });
-    }
   }
 
   #carryOut(command: Command): void {
