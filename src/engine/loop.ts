@@ -14,22 +14,20 @@ import type { Clock } from '../base/clock.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
-import type { RunRow, TaskRow } from '../model/run.ts';
-import { RunsTakenOver } from '../store/leases.ts';
 import { StoreFull } from '../store/store-full.ts';
-import type { CommitBatch, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { AdmissionLoad } from './admission.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
 import type { Refusal } from './admission-words.ts';
 import { decide } from './decide.ts';
 import { type Command, type Effects, noEffects } from './effects.ts';
 import { runImport, runResolve } from './find-artifacts.ts';
-import { withoutRuns } from './batch-of-runs.ts';
 import { LeafAdmission, type Launched } from './leaf-admission.ts';
 import { LiveAttempts, type StepNote } from './live-attempts.ts';
+import { LiveRuns } from './live-runs.ts';
 import { answerLookUps, type LookUp } from './look-up.ts';
 import { placementOf } from './placement-of.ts';
-import { runRow, taskRow } from './rows.ts';
+import { type LoopUpdate, recordTick, type RecordingOptions } from './record-tick.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 import { Timers } from './timers.ts';
 import { waitForSpace } from './wait-for-space.ts';
@@ -60,19 +58,6 @@ export interface EngineLoad extends AdmissionLoad {
   readonly running: number;
 }
 
-export interface LoopUpdate {
-  readonly run: RunRow;
-  readonly tasks: readonly TaskRow[];
-}
-
-interface LiveRun {
-  readonly data: RunData;
-  /** Number of ticks recorded so far. */
-  sequence: number;
-  /** Templates whose steps get less than they ask for, and the user told. */
-  readonly warned: Set<string>;
-}
-
 /** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
 const MAX_ROUNDS_PER_TICK = 200;
 
@@ -84,10 +69,11 @@ const GROUPING_MS = 1;
 
 export class Loop {
   readonly #options: LoopOptions;
-  readonly #runs = new Map<string, LiveRun>();
+  readonly #runs = new LiveRuns();
   readonly #attempts: LiveAttempts;
   readonly #timers: Timers;
   readonly #admission: LeafAdmission;
+  readonly #recording: RecordingOptions;
   #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
   #pendingEffects: Effects = noEffects();
   #current: Promise<void> | undefined;
@@ -100,28 +86,36 @@ export class Loop {
     this.#timers = new Timers({ clock: options.clock, post });
     const { executor, clock, onNote } = options;
     this.#attempts = new LiveAttempts({ executor, clock, onNote, post, admission: this.#admission, onLeft: () => this.#wake() });
+    this.#recording = {
+      store: options.store,
+      isShared: options.isShared,
+      onUpdate: options.onUpdate,
+      runs: this.#runs,
+      withSpace: (work) => this.#withSpace(work),
+      drop: (runId) => this.drop(runId),
+    };
   }
 
   /** Adds a run that has just begun or was folded from its events. */
   add(data: RunData, sequence: number): void {
-    this.#runs.set(data.definition.runId, { data, sequence, warned: new Set() });
+    this.#runs.add(data, sequence);
     this.#timers.armDeadline(data);
   }
 
   get(runId: string): RunData | undefined {
-    return this.#runs.get(runId)?.data;
+    return this.#runs.get(runId);
   }
 
   /** The runs that are not final. */
   running(): readonly string[] {
-    return [...this.#runs].filter(([, { data }]) => data.endedAtMs === null).map(([runId]) => runId);
+    return this.#runs.running();
   }
 
   /** Another server goes on with the run: nothing more is decided of it here, and what it has running here is ended. */
   drop(runId: string): void {
-    const dropped = this.#runs.get(runId)?.data;
+    const dropped = this.#runs.get(runId);
     if (!dropped) return;
-    this.#runs.delete(runId);
+    this.#runs.remove(runId);
     this.#attempts.drop(dropped);
     this.#timers.disarmRun(runId);
     this.#wake();
@@ -232,7 +226,7 @@ export class Loop {
     this.#pendingEffects.commands.push(...effects.commands);
     const tellAtMs = this.#admission.tellWaiting(effects);
     if (tellAtMs !== undefined && !this.#timers.isArmed(TELLING)) this.#timers.arm(TELLING, tellAtMs, () => this.#wake());
-    await this.#record(effects, recorded);
+    await recordTick({ effects, events: recorded }, this.#recording);
     if (this.#stopped) return;
     this.#act(launched, acts);
   }
@@ -243,12 +237,8 @@ export class Loop {
     const atMs = this.#options.clock.now();
     for (const { run, event } of inbox) {
       // A run that has ended and left may still be answered (an import in flight when it was cancelled): nothing to do.
-      if (this.#isHere(run)) this.#decideOne(run, { atMs, event }, effects, recorded);
+      if (this.#runs.isHere(run)) this.#decideOne(run, { atMs, event }, effects, recorded);
     }
-  }
-
-  #isHere(run: RunData): boolean {
-    return this.#runs.get(run.definition.runId)?.data === run;
   }
 
   #decideOne(run: RunData, event: RecordedEvent, effects: Effects, recorded: Map<RunData, RecordedEvent[]>): void {
@@ -262,7 +252,7 @@ export class Loop {
   #route(effects: Effects, acts: Command[]): LookUp[] {
     const lookUps: LookUp[] = [];
     for (const command of effects.commands.splice(0)) {
-      if ('run' in command && !this.#isHere(command.run)) continue;
+      if ('run' in command && !this.#runs.isHere(command.run)) continue;
       if (command.kind === 'look-up') lookUps.push(command);
       else if (command.kind === 'offer') this.#offer(command.run, command.task, undefined);
       else acts.push(command);
@@ -287,11 +277,8 @@ export class Loop {
     if (warning !== undefined) this.#warn(run, task, warning);
   }
 
-  /** Once per task of the pipeline: ten thousand iterations need not say it each. */
   #warn(run: RunData, task: TaskInstance, warning: string): void {
-    const warned = this.#runs.get(run.definition.runId)?.warned;
-    if (!warned || warned.has(task.template.name)) return;
-    warned.add(task.template.name);
+    if (!this.#runs.isFirstWarning(run, task.template.name)) return;
     const message = `this step ${warning}`;
     this.#options.onNote({ runId: run.definition.runId, task, message, severity: 'warning' });
   }
@@ -318,7 +305,7 @@ export class Loop {
   #admit(effects: Effects, recorded: Map<RunData, RecordedEvent[]>, launched: Launched[]): void {
     const atMs = this.#options.clock.now();
     for (;;) {
-      const admitted = this.#admission.next((run) => this.#isHere(run));
+      const admitted = this.#admission.next((run) => this.#runs.isHere(run));
       if (!admitted) return;
       const { run, task, cacheMiss, holding } = admitted;
       const placement = placementOf(holding);
@@ -335,47 +322,6 @@ export class Loop {
     }
   }
 
-  async #record(effects: Effects, recorded: ReadonlyMap<RunData, readonly RecordedEvent[]>): Promise<void> {
-    const isHere = ([run]: readonly [RunData, unknown]): boolean => this.#isHere(run);
-    const events = [...recorded].filter(isHere).map(([run, list]) => ({
-      runId: run.definition.runId,
-      sequence: this.#runs.get(run.definition.runId)!.sequence++,
-      events: list,
-    }));
-    const updates: LoopUpdate[] = [...effects.touched].filter(isHere).map(([run, tasks]) => ({
-      run: runRow(run),
-      tasks: [...tasks].map((task) => taskRow(run, task)),
-    }));
-    if (events.length === 0 && updates.length === 0) return;
-    const gone = [...effects.touched.keys()].map(({ definition }) => definition.runId).filter((runId) => !this.#runs.has(runId));
-    const batch: CommitBatch = {
-      runs: updates.map(({ run }) => run),
-      events,
-      tasks: updates.flatMap(({ tasks }) => tasks),
-      attempts: effects.attempts,
-      artifacts: effects.artifacts,
-      lineage: effects.lineage,
-      cache: effects.cache,
-      removedTasks: effects.removed,
-    };
-    await this.#commit(gone.length > 0 ? withoutRuns(batch, new Set(gone)) : batch);
-    for (const tasks of effects.touched.values()) for (const task of tasks) forgetInputs(task);
-    for (const update of updates) if (this.#runs.has(update.run.runId)) this.#options.onUpdate(update);
-  }
-
-  /** Where servers share the store, a run may have been taken over by another: that run leaves, and the others are recorded. */
-  async #commit(batch: CommitBatch): Promise<void> {
-    for (let left = batch; left.runs.length > 0 || left.events.length > 0;) {
-      try {
-        return await this.#withSpace(() => this.#options.store.commit(left));
-      } catch (error) {
-        if (!this.#options.isShared || !(error instanceof RunsTakenOver)) throw error;
-        for (const runId of error.runIds) this.drop(runId);
-        left = withoutRuns(left, new Set(error.runIds));
-      }
-    }
-  }
-
   #withSpace<T>(work: () => Promise<T>): Promise<T> {
     const { clock, onStoreFull } = this.#options;
     return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#stopped });
@@ -383,10 +329,10 @@ export class Loop {
 
   #act(launched: readonly Launched[], acts: readonly Command[]): void {
     for (const leaf of launched) {
-      if (leaf.task.phase === 'running' && this.#isHere(leaf.run)) this.#attempts.launch(leaf);
+      if (leaf.task.phase === 'running' && this.#runs.isHere(leaf.run)) this.#attempts.launch(leaf);
       else this.#admission.release(leaf.holding);
     }
-    for (const command of acts) if (!('run' in command) || this.#isHere(command.run)) this.#carryOut(command);
+    for (const command of acts) if (!('run' in command) || this.#runs.isHere(command.run)) this.#carryOut(command);
   }
 
   #carryOut(command: Command): void {
@@ -420,12 +366,7 @@ export class Loop {
   /** A final run leaves memory; resuming folds it from its events again. */
   #forget(run: RunData): void {
     if (run.endedAtMs === null) return;
-    this.#runs.delete(run.definition.runId);
+    this.#runs.remove(run.definition.runId);
     this.#timers.disarmDeadline(run);
   }
-}
-
-/** The inputs of a step that has ended are in its row; keeping them would make a wide run cost memory for what is over. */
-function forgetInputs(task: TaskInstance): void {
-  if (task.phase === 'final' && task.parent && task.children.length === 0) task.inputs = null;
 }
