@@ -38,12 +38,12 @@ export function admissionCapacity(
   { capacity = {}, pools, isImagined = false }: PlacementSettings,
   { strict }: { readonly strict: boolean },
 ): AdmissionCapacity {
-  const { slots, ...machine } = { ...found, ...capacity };
+  const { slots, devices, ...machine } = { ...found, ...capacity };
   const accelerators = { ...found.accelerators, ...capacity.accelerators };
   const whole: NodePool = { ...machine, accelerators, name: '', labels: {}, taints: [] };
   return {
     slots: isImagined ? Number.POSITIVE_INFINITY : slots,
-    nodes: withDevices(pools ?? [whole], { isImagined }),
+    nodes: withDevices(pools ?? [whole], { isImagined, indexes: devices ?? {} }),
     hasPools: pools !== undefined,
     isConfigured: {
       cpu: strict || pools !== undefined || capacity.cpuMillis !== undefined,
@@ -54,14 +54,24 @@ export function admissionCapacity(
 }
 
 /** The accelerators of a kind are numbered through all nodes: they are those of one machine. */
-function withDevices(pools: readonly NodePool[], options: { readonly isImagined: boolean }): readonly NodeAccount[] {
+function withDevices(
+  pools: readonly NodePool[],
+  { indexes, ...options }: { readonly isImagined: boolean; readonly indexes: NonNullable<Capacity['devices']> },
+): readonly NodeAccount[] {
   const next: Record<string, number> = {};
   return pools.map((pool) => {
     const devices = Object.entries(pool.accelerators).map(([type, count]) => {
       const first = next[type] ?? 0;
       next[type] = first + count;
-      return [type, Array.from({ length: count }, (_, index) => first + index)] as const;
+      return [type, indexesOf(indexes[type] ?? [], first + count).slice(first)] as const;
     });
     return new NodeAccount(pool, Object.fromEntries(devices), options);
   });
+}
+
+/** Those that are known, and as many more as somebody says there are. */
+function indexesOf(known: readonly number[], count: number): readonly number[] {
+  const all = [...known];
+  for (let index = 0; all.length < count; index++) if (!known.includes(index)) all.push(index);
+  return all.slice(0, count);
 }

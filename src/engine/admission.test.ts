@@ -33,6 +33,19 @@ test('what is in use never exceeds CPU, memory or accelerators', () => {
   assert.deepEqual(scene.admitted(), ['too much cpu']);
 });
 
+test('accelerators are handed out by the indexes the machine has them under, whatever pools they are in', () => {
+  const machine = { slots: 9, cpuMillis: 4000, memoryBytes: 1000, accelerators: { [GPU]: 2 }, devices: { [GPU]: [6, 2] } };
+  const devices = (settings: object) =>
+    admissionCapacity(machine, settings, { strict: true }).nodes.map((node) =>
+      Array.from({ length: 9 }, (_, index) => index).filter((index) => node.has(GPU, index)),
+    );
+  assert.deepEqual(devices({}), [[2, 6]]);
+  assert.deepEqual(devices({ capacity: { accelerators: { [GPU]: 1 } } }), [[6]]);
+  assert.deepEqual(devices({ capacity: { accelerators: { [GPU]: 4 } } }), [[0, 1, 2, 6]]);
+  const pool = { name: 'a', labels: {}, taints: [], cpuMillis: 1, memoryBytes: 1, accelerators: { [GPU]: 1 } };
+  assert.deepEqual(devices({ pools: [pool, { ...pool, name: 'b' }, { ...pool, name: 'c' }] }), [[6], [2], [0]]);
+});
+
 test('a step that does not fit holds up only its like, also within its run', () => {
   const scene = new AdmissionScene();
   scene.offer('r', 'first', { cpuMillis: 3000 });

@@ -51,6 +51,8 @@ export interface Capacity {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   readonly accelerators: Readonly<Record<string, number>>;
+  /** Their indexes on the machine, by type. Default: they are counted from 0. */
+  readonly devices?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A part of the capacity with a name of its own, as a node of a cluster: what selectors, affinities and tolerations are about. */

@@ -63,6 +63,7 @@ class AutoExecutor implements Executor {
         cpuMillis: Math.max(one.cpuMillis, other.cpuMillis),
         memoryBytes: Math.max(one.memoryBytes, other.memoryBytes),
         accelerators: largest(one.accelerators, other.accelerators),
+        ...((one.devices ?? other.devices) ? { devices: { ...other.devices, ...one.devices } } : {}),
       }));
   }
 

@@ -8,7 +8,7 @@
  *     to is found by a sweep.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { assert } from '../../base/assert.ts';
 import { collectOutputs } from '../../launcher/collect-outputs.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
@@ -17,6 +17,7 @@ import { CAPABILITIES } from '../capabilities.ts';
 import type { Capacity, Executor, ExecutorCapabilities, Observation, TaskLaunch } from '../executor.ts';
 import { explainFullDisk } from '../full-disk.ts';
 import { TAIL_BYTES, thrownError, timeoutError } from '../step-errors.ts';
+import { gpuCapacity } from '../visible-gpus.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
 import { exitError, outsideError, useAtEnd, withOutOfMemory, type ContainerState } from './container-outcome.ts';
 import type { ContainerEnd } from './container-runner.ts';
@@ -27,6 +28,7 @@ import { connectDocker, type DockerConnection, type DockerExecutorOptions } from
 import { timesOf, wasEndedFromOutside } from './ended-from-outside.ts';
 import { replaceForeignLinks } from './foreign-links.ts';
 import { listenForKills } from './kill-events.ts';
+import { machineGpus } from './machine-gpus.ts';
 import { isOldSdk, restoreUris } from './old-sdk.ts';
 import { containerNames } from './step-pod.ts';
 
@@ -66,12 +68,11 @@ class DockerExecutor implements Executor {
 
   capacity(): Capacity {
     const { info } = this.#running;
-    const gpus = info.gpus ? countGpus() : 0;
     return {
       slots: this.#options.slots ?? info.cpus * SLOTS_PER_CORE,
       cpuMillis: info.cpus * 1000,
       memoryBytes: info.memoryBytes,
-      accelerators: gpus > 0 ? { 'nvidia.com/gpu': gpus } : {},
+      ...gpuCapacity(info.gpus ? machineGpus() : [], this.#options.environment ?? process.env),
     };
   }
 
@@ -245,13 +246,4 @@ function ranTooLong(state: ContainerState, { launch: { timeoutMs }, pod }: Docke
   if (timeoutMs === undefined || ![137, 143].includes(state.ExitCode) || state.OOMKilled) return false;
   const { startedMs, endedMs } = timesOf(state);
   return endedMs - (pod?.startedAtMs ?? startedMs) >= timeoutMs;
-}
-
-/** NVIDIA's device files; the daemon does not say how many GPUs there are. */
-function countGpus(): number {
-  try {
-    return readdirSync('/dev').filter((name) => /^nvidia\d+$/.test(name)).length;
-  } catch {
-    return 0;
-  }
 }

@@ -1,7 +1,5 @@
 import type { TaskLaunch } from '../executor.ts';
-
-/** The kind that GPUs are counted as; their indexes are those of nvidia-smi. */
-export const GPU = 'nvidia.com/gpu';
+import { GPU } from '../visible-gpus.ts';
 
 /** The variables by which a step sees the GPUs that are its own, and no others. */
 export function assignedGpuEnv({ placement }: Pick<TaskLaunch, 'placement'>): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { countGpus, hostCapacity } from './host-capacity.ts';
+import { hostCapacity, listGpus } from './host-capacity.ts';
 
 test('a machine has four slots for every core and no accelerator, unless told otherwise.', () => {
   const { slots, cpuMillis, memoryBytes, accelerators } = hostCapacity();
@@ -11,21 +11,26 @@ test('a machine has four slots for every core and no accelerator, unless told ot
   assert.equal(cpuMillis, 1000 * availableParallelism());
   assert.ok(memoryBytes > 2 ** 20);
   assert.deepEqual(accelerators, {});
-  assert.deepEqual(hostCapacity({ slots: 3, gpus: 2 }).accelerators, { 'nvidia.com/gpu': 2 });
+  const gpus = { accelerators: { 'nvidia.com/gpu': 2 } };
+  assert.deepEqual(hostCapacity({ slots: 3, gpus }).accelerators, gpus.accelerators);
   assert.equal(hostCapacity({ slots: 3 }).slots, 3);
 });
 
-test('GPUs are counted by what nvidia-smi lists.', async () => {
+test('GPUs are those that nvidia-smi lists.', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-gpu-'));
   const answer = async (script: string) => {
     writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, 'nvidia-smi'), 0o755);
-    return countGpus(`/nowhere:${folder}`);
+    return listGpus(`/nowhere:${folder}`);
   };
   try {
-    assert.equal(await countGpus(folder), 0);
-    assert.equal(await answer('echo "GPU 0: A (UUID: x)"; echo "GPU 1: B (UUID: y)"'), 2);
-    assert.equal(await answer('echo "NVIDIA-SMI has failed"; exit 9'), 0);
+    assert.deepEqual(await listGpus(folder), []);
+    const two = 'echo "GPU 0: A (UUID: GPU-x)"; echo "  MIG 1g.5gb Device 0: (UUID: MIG-z)"; echo "GPU 1: B (UUID: GPU-y)"';
+    assert.deepEqual(await answer(two), [
+      { index: 0, uuid: 'GPU-x' },
+      { index: 1, uuid: 'GPU-y' },
+    ]);
+    assert.deepEqual(await answer('echo "NVIDIA-SMI has failed"; exit 9'), []);
   } finally {
     rmSync(folder, { recursive: true });
   }

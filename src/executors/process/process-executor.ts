@@ -26,7 +26,7 @@ import type { Attempt } from './attempt.ts';
 import { baseEnv } from './base-env.ts';
 import { canMount } from './can-mount.ts';
 import { exitError, lostError, refusedError } from './exit-outcome.ts';
-import { countGpus, hostCapacity } from './host-capacity.ts';
+import { hostCapacity, listGpus } from './host-capacity.ts';
 import { keepHouse, MAX_JOURNAL_BYTES } from './housekeeping.ts';
 import type { ExitRecord, JournalRecord, RefusedRecord } from './journal-records.ts';
 import { Leftovers } from './leftovers.ts';
@@ -34,6 +34,7 @@ import { chooseForkServer, ServerPool } from './server-pool.ts';
 import { StepPreparation } from './step-preparation.ts';
 import type { Prepared } from './step-preparation.ts';
 import { isVolumeOperation, runVolumeOperation } from '../volume-operation.ts';
+import { gpuCapacity, type GpuCapacity } from '../visible-gpus.ts';
 import { WarmServers } from './warm-servers.ts';
 
 export interface ProcessExecutorOptions {
@@ -44,7 +45,7 @@ export interface ProcessExecutorOptions {
   readonly slots?: number;
   /** Fork-servers. Default: three, or one for every four cores if that is more: measured, a third keeps two cores busier. */
   readonly servers?: number;
-  /** GPUs to assign. Default: those that nvidia-smi lists. */
+  /** GPUs to assign. Default: those that nvidia-smi lists and the server sees (visible-gpus.ts). */
   readonly gpus?: number;
   /** Between SIGTERM and SIGKILL. Default: 5,000. */
   readonly killGraceMs?: number;
@@ -77,7 +78,9 @@ class ProcessExecutor implements Executor {
   readonly #finished = new Set<string>();
   #stopHousekeeping: (() => void) | undefined;
   #servers: { readonly pool: ServerPool; readonly warm: WarmServers; readonly adopted: AdoptedSteps } | undefined;
-  #gpus = 0;
+  #gpus: GpuCapacity = { accelerators: {} };
+  /** The machine has some, which may be others'. */
+  #hasGpus = false;
   #observe: (observation: Observation) => void = () => {};
   /** A call of the engine's is on the stack: what is known at once is observed after it has returned. */
   #inCall = false;
@@ -92,7 +95,7 @@ class ProcessExecutor implements Executor {
       ...options,
       baseEnv: this.#baseEnv,
       canMount: mountsAreOff ? async () => false : canMount(this.#baseEnv['PATH']!),
-      hidesGpus: () => this.#gpus > 0,
+      hidesGpus: () => this.#hasGpus,
       note: ({ attemptId }, message, severity) => this.#observe({ kind: 'note', attemptId, message, severity }),
     });
   }
@@ -107,7 +110,9 @@ class ProcessExecutor implements Executor {
     const folder = join(dataDir, 'process');
     this.#observe = observe;
     for (const path of [join(dataDir, 'work'), folder]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    this.#gpus = this.#options.gpus ?? (await countGpus(this.#baseEnv['PATH']!));
+    const gpus = await listGpus(this.#baseEnv['PATH']!);
+    this.#gpus = gpuCapacity(gpus, environment, this.#options.gpus);
+    this.#hasGpus = gpus.length > 0 || (this.#options.gpus ?? 0) > 0;
     const pool = new ServerPool({
       folder,
       size: servers ?? Math.max(3, Math.ceil(this.capacity().cpuMillis / 4000)),
