@@ -14,7 +14,7 @@ import type { Clock } from '../base/clock.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
 import type { RecordedEvent, RunEvent } from '../model/events.ts';
-import { StoreFull } from '../store/store-full.ts';
+import type { StoreFull } from '../store/store-full.ts';
 import type { Store } from '../store/store.ts';
 import type { AdmissionLoad } from './admission.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
@@ -30,6 +30,7 @@ import { placementOf } from './placement-of.ts';
 import { type LoopUpdate, recordTick, type RecordingOptions } from './record-tick.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 import { Timers } from './timers.ts';
+import { Ticker } from './ticker.ts';
 import { waitForSpace } from './wait-for-space.ts';
 
 export interface LoopOptions {
@@ -63,10 +64,6 @@ const MAX_ROUNDS_PER_TICK = 200;
 
 const TELLING = 'telling what waits';
 
-/** From so many running steps on, ends are decided in groups: the others keep the machine busy meanwhile. */
-const STEPS_WORTH_GROUPING = 6;
-const GROUPING_MS = 1;
-
 export class Loop {
   readonly #options: LoopOptions;
   readonly #runs = new LiveRuns();
@@ -74,10 +71,9 @@ export class Loop {
   readonly #timers: Timers;
   readonly #admission: LeafAdmission;
   readonly #recording: RecordingOptions;
+  readonly #ticker: Ticker;
   #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
   #pendingEffects: Effects = noEffects();
-  #current: Promise<void> | undefined;
-  #stopped = false;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -85,7 +81,14 @@ export class Loop {
     const post = (run: RunData, event: RunEvent): void => this.post(run, event);
     this.#timers = new Timers({ clock: options.clock, post });
     const { executor, clock, onNote } = options;
-    this.#attempts = new LiveAttempts({ executor, clock, onNote, post, admission: this.#admission, onLeft: () => this.#wake() });
+    this.#attempts = new LiveAttempts({
+      executor,
+      clock,
+      onNote,
+      post,
+      admission: this.#admission,
+      onLeft: () => this.#ticker.wake(),
+    });
     this.#recording = {
       store: options.store,
       isShared: options.isShared,
@@ -94,6 +97,13 @@ export class Loop {
       withSpace: (work) => this.#withSpace(work),
       drop: (runId) => this.drop(runId),
     };
+    this.#ticker = new Ticker({
+      tick: () => this.#tick(),
+      hasWork: () => this.#hasWork(),
+      runningCount: () => this.#attempts.count,
+      onFatal: options.onFatal,
+      onTick: options.onTick,
+    });
   }
 
   /** Adds a run that has just begun or was folded from its events. */
@@ -118,12 +128,12 @@ export class Loop {
     this.#runs.remove(runId);
     this.#attempts.drop(dropped);
     this.#timers.disarmRun(runId);
-    this.#wake();
+    this.#ticker.wake();
   }
 
   post(run: RunData, event: RunEvent): void {
     this.#inbox.push({ run, event });
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Takes effects that were decided outside of a tick: the beginning of a run, or what is owed after a restart. */
@@ -137,7 +147,7 @@ export class Loop {
     }
     pending.artifacts.push(...effects.artifacts);
     pending.lineage.push(...effects.lineage);
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Until `admitAgain`, nothing is admitted: what runs already must be accounted for first. */
@@ -147,7 +157,7 @@ export class Loop {
 
   admitAgain(): void {
     this.#admission.hold(false);
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** See LiveAttempts. */
@@ -160,49 +170,25 @@ export class Loop {
   }
 
   /** Resolves when nothing is being decided and nothing waits to be: what happens next comes from outside. */
-  async settled(): Promise<void> {
-    while (this.#current) await this.#current;
+  settled(): Promise<void> {
+    return this.#ticker.settled();
   }
 
   /** Resolves when all that was posted so far is recorded, also while there is always more to do. */
-  async recorded(): Promise<void> {
-    for (let tick = 0; this.#current && tick < 2; tick += 1) await this.#current;
+  recorded(): Promise<void> {
+    return this.#ticker.recorded();
   }
 
   /** Decides nothing more; resolves when the tick that is under way has been recorded. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    const stopped = this.#ticker.stop();
     this.#timers.disarmAll();
-    await this.settled();
+    await stopped;
   }
 
   /** Steps that are ready and wait for room, and steps that were launched and have not ended. */
   get load(): EngineLoad {
     return { ...this.#admission.load, running: this.#attempts.count };
-  }
-
-  #wake(): void {
-    if (this.#current || this.#stopped) return;
-    this.#current = this.#tickSoon().finally(() => {
-      this.#current = undefined;
-      if (this.#hasWork()) this.#wake();
-    });
-  }
-
-  /** While many steps run, ends that come within a moment share a transaction; a step that others wait for waits no moment. */
-  async #tickSoon(): Promise<void> {
-    const isBusy = this.#attempts.count >= STEPS_WORTH_GROUPING;
-    await new Promise<void>((resolve) => (isBusy ? setTimeout(resolve, GROUPING_MS) : setImmediate(resolve)));
-    const startedMs = performance.now();
-    try {
-      if (!this.#stopped) await this.#tick();
-      this.#options.onTick?.((performance.now() - startedMs) / 1000);
-    } catch (error) {
-      // Stopped while it waited for space: what was not recorded was not acted on either.
-      if (this.#stopped && error instanceof StoreFull) return;
-      this.#stopped = true; // I3
-      this.#options.onFatal(error);
-    }
   }
 
   #hasWork(): boolean {
@@ -225,9 +211,9 @@ export class Loop {
     // What the last round left undecided keeps its place: its tasks are recorded as ready, its commands come first next time.
     this.#pendingEffects.commands.push(...effects.commands);
     const tellAtMs = this.#admission.tellWaiting(effects);
-    if (tellAtMs !== undefined && !this.#timers.isArmed(TELLING)) this.#timers.arm(TELLING, tellAtMs, () => this.#wake());
+    if (tellAtMs !== undefined && !this.#timers.isArmed(TELLING)) this.#timers.arm(TELLING, tellAtMs, () => this.#ticker.wake());
     await recordTick({ effects, events: recorded }, this.#recording);
-    if (this.#stopped) return;
+    if (this.#ticker.isStopped) return;
     this.#act(launched, acts);
   }
 
@@ -324,7 +310,7 @@ export class Loop {
 
   #withSpace<T>(work: () => Promise<T>): Promise<T> {
     const { clock, onStoreFull } = this.#options;
-    return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#stopped });
+    return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#ticker.isStopped });
   }
 
   #act(launched: readonly Launched[], acts: readonly Command[]): void {
