@@ -1,4 +1,4 @@
-import { readNeed } from '../engine/resources.ts';
+import { readNeed } from '../engine/read-need.ts';
 import type { ResourceRequest } from '../executors/executor.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { pipelineGraph } from './pipeline-graph.ts';

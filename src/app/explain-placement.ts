@@ -1,7 +1,7 @@
 import { constraintsOf } from '../engine/admission-matching.ts';
 import { planPipeline } from '../engine/plan-pipeline.ts';
 import type { ContainerTemplate, Plan, Template } from '../engine/plan.ts';
-import { readNeed } from '../engine/resources.ts';
+import { readNeed } from '../engine/read-need.ts';
 import { requestText } from '../engine/admission-words.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../base/json.ts';
 import type { LaunchInitContainer, ResourceRequest } from '../executors/executor.ts';
-import { parseCpuMillis, parseMemoryBytes } from '../ir/values.ts';
+import type { ResourceSpec } from '../ir/spec.ts';
 import { listOf, objectOf, stringsOf, textOf, textsOf } from './json-fields.ts';
+import { readNeed } from './read-need.ts';
 
 /** `initContainers` of the platform settings (kubernetes_executor_config.proto, InitContainer), as they are written. */
 export function initContainersOf(config: JsonObject): readonly LaunchInitContainer[] {
@@ -16,23 +17,31 @@ export function initContainersOf(config: JsonObject): readonly LaunchInitContain
       mountPath: textOf(mount['mountPath']),
     })),
     restartPolicy: textOf(spec['restartPolicy']),
-    resources: resourcesOf(objectOf(spec['resources'])),
+    resources: requestOf(spec),
   }));
 }
 
-/** What is no quantity counts as not asked for. */
-function resourcesOf(spec: JsonObject): ResourceRequest {
-  const [requests, limits] = [stringsOf(spec['requests']), stringsOf(spec['limits'])];
-  const read = (parse: (text: string) => number | undefined, texts: Readonly<Record<string, string>>, key: string) =>
-    texts[key] === undefined ? undefined : parse(texts[key]);
-  const [cpuLimit, memoryLimit] = [read(parseCpuMillis, limits, 'cpu'), read(parseMemoryBytes, limits, 'memory')];
-  // Limits stand in for requests that are not given, as on Kubernetes.
-  const cpu = read(parseCpuMillis, requests, 'cpu') ?? cpuLimit;
-  const memory = read(parseMemoryBytes, requests, 'memory') ?? memoryLimit;
+/** What is no quantity counts as not asked for: a step that has one is not admitted (pod-need.ts). */
+function requestOf(spec: JsonObject): ResourceRequest {
+  const need = readNeed(resourceSpecOf(spec), trimmed);
+  return 'message' in need ? {} : need.request;
+}
+
+/** `resources` of an init container, in the fields of a step's. */
+export function resourceSpecOf(spec: JsonObject): ResourceSpec {
+  const resources = objectOf(spec['resources']);
+  const [requests, limits] = [stringsOf(resources['requests']), stringsOf(resources['limits'])];
+  const [accelerator] = Object.entries({ ...requests, ...limits }).filter(([name]) => name.includes('/'));
+  const given = (field: string, text: string | undefined) => (text === undefined ? {} : { [field]: text });
   return {
-    ...(cpu === undefined ? {} : { cpuMillis: cpu }),
-    ...(cpuLimit === undefined ? {} : { cpuLimitMillis: cpuLimit }),
-    ...(memory === undefined ? {} : { memoryBytes: memory }),
-    ...(memoryLimit === undefined ? {} : { memoryLimitBytes: memoryLimit }),
+    ...given('cpuRequest', requests['cpu']),
+    ...given('cpuLimit', limits['cpu']),
+    ...given('memoryRequest', requests['memory']),
+    ...given('memoryLimit', limits['memory']),
+    // Kubernetes' extended resources have a domain in their name.
+    ...(accelerator === undefined ? {} : { accelerator: { type: accelerator[0], count: accelerator[1] } }),
   };
 }
+
+/** They have no placeholders. */
+export const trimmed = (text: string): string => text.trim();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ResourceSpec } from '../ir/spec.ts';
-import { readNeed } from './resources.ts';
+import { readNeed } from './read-need.ts';
 
 const GPU = 'nvidia.com/gpu';
 
