@@ -71,3 +71,18 @@ export function touch({ run, effects }: Pick<Decision, 'run' | 'effects'>, task:
   if (tasks) tasks.add(task);
   else effects.touched.set(run, new Set([task]));
 }
+
+/** Adds what other decisions have caused. */
+export function addEffects(effects: Effects, more: Effects): void {
+  effects.commands.push(...more.commands);
+  for (const [run, tasks] of more.touched) {
+    const known = effects.touched.get(run);
+    if (known) for (const task of tasks) known.add(task);
+    else effects.touched.set(run, tasks);
+  }
+  effects.removed.push(...more.removed);
+  effects.attempts.push(...more.attempts);
+  effects.artifacts.push(...more.artifacts);
+  effects.lineage.push(...more.lineage);
+  effects.cache.push(...more.cache);
+}

@@ -9,24 +9,21 @@
  * I3. If recording fails, nothing more is decided: memory is ahead of the store, and only a restart is right. A store that is full
  *     is waited for: nothing was written, and the same can be written later.
  */
-import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
-import type { RecordedEvent, RunEvent } from '../model/events.ts';
+import type { RunEvent } from '../model/events.ts';
 import type { StoreFull } from '../store/store-full.ts';
 import type { Store } from '../store/store.ts';
 import type { AdmissionLoad } from './admission.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
-import type { Refusal } from './admission-words.ts';
-import { decide } from './decide.ts';
-import { type Command, type Effects, noEffects } from './effects.ts';
+import { decideTick, type DecidedTick, type DecidingOptions } from './decide-tick.ts';
+import type { Command, Effects } from './effects.ts';
 import { runImport, runResolve } from './find-artifacts.ts';
-import { LeafAdmission, type Launched } from './leaf-admission.ts';
+import { Inbox } from './inbox.ts';
+import { LeafAdmission } from './leaf-admission.ts';
 import { LiveAttempts, type StepNote } from './live-attempts.ts';
 import { LiveRuns } from './live-runs.ts';
-import { answerLookUps, type LookUp } from './look-up.ts';
-import { placementOf } from './placement-of.ts';
 import { type LoopUpdate, recordTick, type RecordingOptions } from './record-tick.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 import { Timers } from './timers.ts';
@@ -59,47 +56,35 @@ export interface EngineLoad extends AdmissionLoad {
   readonly running: number;
 }
 
-/** A tick decides at most this often before it records, so that a long chain of cache hits is shown while it goes on. */
-const MAX_ROUNDS_PER_TICK = 200;
-
 const TELLING = 'telling what waits';
 
 export class Loop {
   readonly #options: LoopOptions;
+  readonly #inbox = new Inbox();
   readonly #runs = new LiveRuns();
   readonly #attempts: LiveAttempts;
   readonly #timers: Timers;
   readonly #admission: LeafAdmission;
+  readonly #deciding: DecidingOptions;
   readonly #recording: RecordingOptions;
   readonly #ticker: Ticker;
-  #inbox: { readonly run: RunData; readonly event: RunEvent }[] = [];
-  #pendingEffects: Effects = noEffects();
 
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#admission = new LeafAdmission(options);
+    const { store, artifacts, executor, clock, isShared, onNote, onUpdate } = options;
+    const inbox = this.#inbox;
+    const runs = this.#runs;
+    const admission = this.#admission;
     const post = (run: RunData, event: RunEvent): void => this.post(run, event);
-    this.#timers = new Timers({ clock: options.clock, post });
-    const { executor, clock, onNote } = options;
-    this.#attempts = new LiveAttempts({
-      executor,
-      clock,
-      onNote,
-      post,
-      admission: this.#admission,
-      onLeft: () => this.#ticker.wake(),
-    });
-    this.#recording = {
-      store: options.store,
-      isShared: options.isShared,
-      onUpdate: options.onUpdate,
-      runs: this.#runs,
-      withSpace: (work) => this.#withSpace(work),
-      drop: (runId) => this.drop(runId),
-    };
+    const withSpace = <T>(work: () => Promise<T>): Promise<T> => this.#withSpace(work);
+    this.#timers = new Timers({ clock, post });
+    this.#attempts = new LiveAttempts({ executor, clock, admission, post, onNote, onLeft: () => this.#ticker.wake() });
+    this.#deciding = { store, artifacts, clock, inbox, runs, admission, withSpace, onNote };
+    this.#recording = { store, runs, isShared, withSpace, onUpdate, drop: (runId) => this.drop(runId) };
     this.#ticker = new Ticker({
       tick: () => this.#tick(),
-      hasWork: () => this.#hasWork(),
+      hasWork: () => !this.#inbox.isEmpty,
       runningCount: () => this.#attempts.count,
       onFatal: options.onFatal,
       onTick: options.onTick,
@@ -132,21 +117,13 @@ export class Loop {
   }
 
   post(run: RunData, event: RunEvent): void {
-    this.#inbox.push({ run, event });
+    this.#inbox.post(run, event);
     this.#ticker.wake();
   }
 
   /** Takes effects that were decided outside of a tick: the beginning of a run, or what is owed after a restart. */
   enqueue(effects: Effects): void {
-    const pending = this.#pendingEffects;
-    pending.commands.push(...effects.commands);
-    for (const [run, tasks] of effects.touched) {
-      const known = pending.touched.get(run);
-      if (known) for (const task of tasks) known.add(task);
-      else pending.touched.set(run, tasks);
-    }
-    pending.artifacts.push(...effects.artifacts);
-    pending.lineage.push(...effects.lineage);
+    this.#inbox.enqueue(effects);
     this.#ticker.wake();
   }
 
@@ -191,121 +168,17 @@ export class Loop {
     return { ...this.#admission.load, running: this.#attempts.count };
   }
 
-  #hasWork(): boolean {
-    return this.#inbox.length > 0 || this.#pendingEffects.commands.length > 0 || this.#pendingEffects.touched.size > 0;
-  }
-
   async #tick(): Promise<void> {
-    const effects = this.#pendingEffects;
-    this.#pendingEffects = noEffects();
-    const recorded = new Map<RunData, RecordedEvent[]>();
-    const launched: Launched[] = [];
-    const acts: Command[] = [];
-    for (let round = 0; round < MAX_ROUNDS_PER_TICK; round += 1) {
-      this.#decideInbox(effects, recorded);
-      const lookUps = this.#route(effects, acts);
-      await this.#answer(lookUps, effects);
-      this.#admit(effects, recorded, launched);
-      if (this.#inbox.length === 0 && effects.commands.length === 0) break;
-    }
-    // What the last round left undecided keeps its place: its tasks are recorded as ready, its commands come first next time.
-    this.#pendingEffects.commands.push(...effects.commands);
-    const tellAtMs = this.#admission.tellWaiting(effects);
-    if (tellAtMs !== undefined && !this.#timers.isArmed(TELLING)) this.#timers.arm(TELLING, tellAtMs, () => this.#ticker.wake());
-    await recordTick({ effects, events: recorded }, this.#recording);
-    if (this.#ticker.isStopped) return;
-    this.#act(launched, acts);
+    const decided = await decideTick(this.#deciding);
+    this.#tellWaiting(decided.effects);
+    await recordTick(decided, this.#recording);
+    if (!this.#ticker.isStopped) this.#act(decided);
   }
 
-  #decideInbox(effects: Effects, recorded: Map<RunData, RecordedEvent[]>): void {
-    const inbox = this.#inbox;
-    this.#inbox = [];
-    const atMs = this.#options.clock.now();
-    for (const { run, event } of inbox) {
-      // A run that has ended and left may still be answered (an import in flight when it was cancelled): nothing to do.
-      if (this.#runs.isHere(run)) this.#decideOne(run, { atMs, event }, effects, recorded);
-    }
-  }
-
-  #decideOne(run: RunData, event: RecordedEvent, effects: Effects, recorded: Map<RunData, RecordedEvent[]>): void {
-    decide(run, event, effects);
-    const events = recorded.get(run);
-    if (events) events.push(event);
-    else recorded.set(run, [event]);
-  }
-
-  /** Sorts commands: look-ups and offers are dealt with before recording, everything else after. */
-  #route(effects: Effects, acts: Command[]): LookUp[] {
-    const lookUps: LookUp[] = [];
-    for (const command of effects.commands.splice(0)) {
-      if ('run' in command && !this.#runs.isHere(command.run)) continue;
-      if (command.kind === 'look-up') lookUps.push(command);
-      else if (command.kind === 'offer') this.#offer(command.run, command.task, undefined);
-      else acts.push(command);
-    }
-    return lookUps;
-  }
-
-  async #answer(lookUps: readonly LookUp[], effects: Effects): Promise<void> {
-    if (lookUps.length === 0) return;
-    const { store, artifacts } = this.#options;
-    const answer = () => answerLookUps({ store, artifacts, pending: effects.cache }, lookUps);
-    for (const answered of await this.#withSpace(answer)) {
-      const { run, task } = answered.lookUp;
-      if (answered.hit) this.#inbox.push({ run, event: answered.hit });
-      else this.#offer(run, task, answered.miss);
-    }
-  }
-
-  #offer(run: RunData, task: TaskInstance, cacheMiss: string | undefined): void {
-    const { refusal, warning } = this.#admission.offer({ run, task, ...(cacheMiss === undefined ? {} : { cacheMiss }) });
-    if (refusal) this.#refuse(run, task, refusal);
-    if (warning !== undefined) this.#warn(run, task, warning);
-  }
-
-  #warn(run: RunData, task: TaskInstance, warning: string): void {
-    if (!this.#runs.isFirstWarning(run, task.template.name)) return;
-    const message = `this step ${warning}`;
-    this.#options.onNote({ runId: run.definition.runId, task, message, severity: 'warning' });
-  }
-
-  /** A request that can never be met fails the step at once: as an attempt, so that the record says what was asked for. */
-  #refuse(run: RunData, task: TaskInstance, { message, hint }: Refusal): void {
-    const attempt = task.attempts;
-    const nowMs = this.#options.clock.now();
-    const error = { code: 1, message: `this step ${message}`, cause: 'input' as const, hint };
-    this.#inbox.push({ run, event: { kind: 'launched', task: task.number, attempt } });
-    this.#inbox.push({
-      run,
-      event: {
-        kind: 'finished',
-        task: task.number,
-        attempt,
-        outcome: { kind: 'failed', error },
-        startedAtMs: nowMs,
-        endedAtMs: nowMs,
-      },
-    });
-  }
-
-  #admit(effects: Effects, recorded: Map<RunData, RecordedEvent[]>, launched: Launched[]): void {
-    const atMs = this.#options.clock.now();
-    for (;;) {
-      const admitted = this.#admission.next((run) => this.#runs.isHere(run));
-      if (!admitted) return;
-      const { run, task, cacheMiss, holding } = admitted;
-      const placement = placementOf(holding);
-      const event: RunEvent = {
-        kind: 'launched',
-        task: task.number,
-        attempt: task.attempts,
-        ...(cacheMiss === undefined ? {} : { cacheMiss }),
-        ...(placement && { placement }),
-      };
-      this.#decideOne(run, { atMs, event }, effects, recorded);
-      assert(task.phase === 'running', 'an admitted step runs');
-      launched.push(admitted);
-    }
+  #tellWaiting(effects: Effects): void {
+    const againAtMs = this.#admission.tellWaiting(effects);
+    if (againAtMs === undefined || this.#timers.isArmed(TELLING)) return;
+    this.#timers.arm(TELLING, againAtMs, () => this.#ticker.wake());
   }
 
   #withSpace<T>(work: () => Promise<T>): Promise<T> {
@@ -313,7 +186,7 @@ export class Loop {
     return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#ticker.isStopped });
   }
 
-  #act(launched: readonly Launched[], acts: readonly Command[]): void {
+  #act({ launched, acts }: DecidedTick): void {
     for (const leaf of launched) {
       if (leaf.task.phase === 'running' && this.#runs.isHere(leaf.run)) this.#attempts.launch(leaf);
       else this.#admission.release(leaf.holding);
