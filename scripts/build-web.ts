@@ -8,13 +8,16 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const web = join(root, 'web');
 const dist = join(web, 'dist');
 /** Besides web/: the tables its API client is made of, the versions of its packages, and how it is built. */
 const ALSO = ['src/api/**/{routes,messages,access-routes,access-messages,route}.ts', 'package-lock.json', 'scripts/build-web.ts'];
+
+/** The chunk of web/first-requests.ts. */
+const FIRST_REQUESTS = 'first-requests';
 
 export interface WebBuild {
   readonly folder: string;
@@ -46,7 +49,7 @@ async function bundle(outDir: string): Promise<void> {
     root: web,
     configFile: false,
     logLevel: 'warn',
-    plugins: [withoutSummaries],
+    plugins: [withoutSummaries, firstRequestsFirst],
     build: {
       outDir,
       emptyOutDir: true,
@@ -63,7 +66,13 @@ async function bundle(outDir: string): Promise<void> {
         onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)),
         // What every page needs comes in one file instead of many small ones.
         output: {
-          codeSplitting: { groups: [{ name: 'packages', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ }] },
+          codeSplitting: {
+            groups: [
+              { name: FIRST_REQUESTS, test: /web[\\/]first-requests\.ts/, priority: 3 },
+              { name: 'packages', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/, priority: 2 },
+              { name: (id, modules) => (isStart(id, modules) ? 'start' : null), priority: 1 },
+            ],
+          },
         },
       },
     },
@@ -76,6 +85,27 @@ const withoutSummaries: Plugin = {
   transform(code, id) {
     if (!/src[\\/]api[\\/].*routes\.ts/.test(id)) return null;
     return { code: code.replaceAll(/\bsummary:\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),?/g, ''), map: null };
+  },
+};
+
+/** Whether the first page needs the module: one that is imported along the way from main.tsx, never only when it is used. */
+function isStart(id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const module = modules.getModuleInfo(id);
+  return module !== null && (module.isEntry || module.importers.some((importer) => isStart(importer, modules, seen)));
+}
+
+/** Runs what asks the first requests as soon as it is there; all other modules wait for each other. */
+const firstRequestsFirst: Plugin = {
+  name: 'first-requests-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) =>
+      html.replace(
+        new RegExp(`<link rel="modulepreload" crossorigin href="(/assets/${FIRST_REQUESTS}-[^"]+)">`),
+        '<script type="module" async crossorigin src="$1"></script>',
+      ),
   },
 };
 

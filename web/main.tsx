@@ -1,3 +1,5 @@
+// Comes first: what it asks is answered while the rest is read.
+import './first-requests.ts';
 import './theme/tokens.css';
 import './theme/base.css';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { RUN_FILTERS } from './api/run-list-input.ts';
 import { HomePage } from './pages/home/home-page.tsx';
 import { RouteError, RouteNotFound } from './pages/route-error.tsx';
 import { RunsPage } from './pages/runs/runs-page.tsx';
@@ -15,7 +16,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/runs',
     component: RunsPage,
-    validateSearch: keep('q', 'state', 'experiment', 'pipeline', 'recurring', 'archived', 'sort', 'until'),
+    validateSearch: keep(...RUN_FILTERS),
   }),
   createRoute({
     getParentRoute: () => root,

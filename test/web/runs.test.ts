@@ -21,6 +21,27 @@ test('an empty list of runs says so', needsBrowser, async () => {
   await seen(opened.page.getByRole('heading', { name: 'No runs yet' }));
 });
 
+for (const { path, shown } of [
+  { path: '/', shown: 'Nothing has run here yet' },
+  { path: '/runs?state=FAILED&q=first', shown: 'No run fits' },
+]) {
+  test(`${path} asks for its runs before React is there, and once`, needsBrowser, async () => {
+    await using opened = await dash.open('/settings');
+    const { page } = opened;
+    await seen(page.getByRole('heading', { name: 'Settings' }));
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const isRunList = (url: string) => new URL(url).pathname === '/apis/pipewright/v1/runs';
+    await page.route('**/assets/packages-*.js', async (route) => {
+      await eventually(async () => asked.some(isRunList), true);
+      await route.continue();
+    });
+    await page.goto(new URL(path, page.url()).href);
+    await seen(page.getByText(shown));
+    assert.deepEqual(duplicates(asked.filter((url) => url.includes('/apis/'))), []);
+  });
+}
+
 test('a run that is started elsewhere appears and changes its state without a click', needsBrowser, async () => {
   const { pipelineId } = await dash.upload('quick', quick());
   await using opened = await dash.open('/runs');
@@ -164,3 +185,5 @@ for (const [look, options] of [
     await fits(page);
   });
 }
+
+const duplicates = (texts: readonly string[]): readonly string[] => texts.filter((text, index) => texts.indexOf(text) !== index);

@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { Route } from '../../src/api/route.ts';
+import { takeEarly } from './early-answers.ts';
 import { currentNamespace } from './namespace.ts';
 import { type Input, type OperationId, OPERATIONS, type Reply } from './operations.ts';
 
@@ -29,11 +30,11 @@ export function urlOf<Id extends OperationId>(id: Id, { params, query }: Input<I
 }
 
 async function send<Id extends OperationId>(id: Id, input: Input<Id>, signal?: AbortSignal): Promise<Response> {
-  const response = await fetch(urlOf(id, input), {
-    method: OPERATIONS[id].method,
-    ...bodyOf(input),
-    ...(signal === undefined ? {} : { signal }),
-  }).catch((cause: unknown) => {
+  const { method } = OPERATIONS[id];
+  const url = urlOf(id, input);
+  const early = method === 'GET' ? takeEarly(url) : undefined;
+  const asked = early ?? fetch(url, { method, ...bodyOf(input), ...(signal === undefined ? {} : { signal }) });
+  const response = await asked.catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
     throw new ApiError(0, {
       message: 'The server does not answer.',

@@ -2,7 +2,8 @@ import type { InfiniteData, QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { urlOf } from './call.ts';
 import { queryClient, refresh, refreshFromStart } from './query.ts';
-import { type RunFilters, type RunPage, type RunSummary, withRun } from './run-list.ts';
+import type { RunFilters } from './run-list-input.ts';
+import { type RunPage, type RunSummary, withRun } from './run-list.ts';
 
 /** Counts are asked again at most this often, however many runs change. */
 const COUNTS_MS = 1_000;

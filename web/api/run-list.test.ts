@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RunFilters, type RunSummary, withRun } from './run-list.ts';
+import type { RunFilters } from './run-list-input.ts';
+import { type RunSummary, withRun } from './run-list.ts';
 
 const run = (run_id: string, more: RunSummary = {}): RunSummary => ({ run_id, state: 'RUNNING', display_name: run_id, ...more });
 const listOf = (...runs: readonly RunSummary[]) => ({ pages: [{ runs, total_size: runs.length }], pageParams: [''] });

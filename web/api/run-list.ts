@@ -1,36 +1,11 @@
 import { type InfiniteData, infiniteQueryOptions } from '@tanstack/react-query';
 import { call } from './call.ts';
-import { type Condition, filterText } from './filter.ts';
 import type { Native, Reply } from './operations.ts';
 import { isShort } from './query.ts';
+import { endOfDay, PAGE_SIZE, type RunFilters, runListInput } from './run-list-input.ts';
 
 export type RunSummary = Native<'RunSummary'>;
 export type RunPage = Reply<'Run_List'>;
-
-/** As in the address of a list of runs. */
-export interface RunFilters {
-  /** Part of the name. */
-  readonly q?: string | undefined;
-  /** One state or several, with commas. */
-  readonly state?: string | undefined;
-  readonly experiment?: string | undefined;
-  readonly pipeline?: string | undefined;
-  readonly recurring?: string | undefined;
-  readonly archived?: string | undefined;
-  readonly sort?: string | undefined;
-  /** The last day on which a run was created, `2026-11-24`: the way to old runs in a long list. */
-  readonly until?: string | undefined;
-}
-
-export const RUN_SORTS = [
-  { value: '', label: 'Newest first', by: 'created_at desc' },
-  { value: 'oldest', label: 'Oldest first', by: 'created_at asc' },
-  { value: 'finished', label: 'Last finished first', by: 'finished_at desc' },
-  { value: 'name', label: 'By name', by: 'name asc' },
-] as const;
-
-const PAGE_SIZE = 200;
-export const UNFINISHED = 'PENDING,RUNNING,PAUSED,CANCELING';
 
 /** Pages of runs along the API's keyset tokens: the millionth costs what the first does. */
 export function runList(filters: RunFilters, pageSize = PAGE_SIZE) {
@@ -38,7 +13,7 @@ export function runList(filters: RunFilters, pageSize = PAGE_SIZE) {
     queryKey: ['Run_List', withoutEmpty(filters), pageSize] as const,
     initialPageParam: '',
     queryFn: async ({ pageParam, signal }): Promise<RunPage> =>
-      await call('Run_List', { query: { ...queryOf(filters), page_size: pageSize, page_token: pageParam } }, signal),
+      await call('Run_List', runListInput(filters, { page_size: pageSize, page_token: pageParam }), signal),
     getNextPageParam: (page: RunPage) => page.next_page_token || undefined,
     staleTime: 15_000,
     // Long lists are not compared row by row, nor asked for again as a whole: events keep them current.
@@ -46,21 +21,6 @@ export function runList(filters: RunFilters, pageSize = PAGE_SIZE) {
     refetchOnWindowFocus: false,
     refetchOnMount: isShort,
   });
-}
-
-function queryOf({ q, state, experiment, pipeline, recurring, archived, sort, until }: RunFilters) {
-  const conditions: Condition[] = [['storage_state', 'EQUALS', archived ? 'ARCHIVED' : 'AVAILABLE']];
-  if (q) conditions.push(['name', 'IS_SUBSTRING', q]);
-  if (state) conditions.push(['state', 'IN', state.split(',')]);
-  const end = endOfDay(until);
-  if (end) conditions.push(['created_at', 'LESS_THAN', end]);
-  return {
-    filter: filterText(conditions),
-    sort_by: RUN_SORTS.find(({ value }) => value === (sort ?? ''))?.by ?? RUN_SORTS[0].by,
-    experiment_id: experiment,
-    pipeline_id: pipeline,
-    recurring_run_id: recurring,
-  };
 }
 
 type RunList = InfiniteData<RunPage, string>;
@@ -112,14 +72,6 @@ function matches({ q, state, experiment, pipeline, recurring, archived, until }:
     (!recurring || run.recurring_run_id === recurring) &&
     !(endOfDay(until) && Date.parse(run.created_at ?? '') >= endOfDay(until)!.getTime())
   );
-}
-
-/** In the time zone of the reader; undefined for what is no day. */
-function endOfDay(day: string | undefined): Date | undefined {
-  const start = new Date(`${day}T00:00:00`);
-  if (!day || Number.isNaN(start.getTime())) return undefined;
-  start.setDate(start.getDate() + 1);
-  return start;
 }
 
 const withoutEmpty = (filters: RunFilters): RunFilters =>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/query.ts';
-import { UNFINISHED } from '../../api/run-list.ts';
+import { HOME_LISTS } from '../../api/run-list-input.ts';
 import { useMay } from '../../api/session.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ErrorMessage, SkeletonRows } from '../../ui/feedback.tsx';
@@ -21,9 +21,9 @@ const SHOWN = 6;
 export function HomePage() {
   const may = useMay();
   const system = useQuery(ask('System_Get'));
-  const recent = useRunList({});
-  const running = useRunList({ state: UNFINISHED });
-  const failed = useRunList({ state: 'FAILED', sort: 'finished' });
+  const recent = useRunList(HOME_LISTS.recent);
+  const running = useRunList(HOME_LISTS.running);
+  const failed = useRunList(HOME_LISTS.failed);
   const pipelines = useQuery(newestPipelines);
   const schedules = useQuery(enabledSchedules);
   // Everything is drawn at once, so that nothing moves when the next answer comes.
@@ -55,14 +55,14 @@ export function HomePage() {
               title="Running"
               runs={running.rows.slice(0, SHOWN)}
               more={running.total - SHOWN}
-              search={{ state: UNFINISHED }}
+              search={HOME_LISTS.running}
               empty="Nothing is running."
             />
             <RunSection
               title="Failed lately"
               runs={failed.rows.slice(0, SHOWN)}
               more={failed.total - SHOWN}
-              search={{ state: 'FAILED', sort: 'finished' }}
+              search={HOME_LISTS.failed}
               empty="Nothing has failed."
               hasErrors
             />

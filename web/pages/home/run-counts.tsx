@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { UNFINISHED } from '../../api/run-list.ts';
+import { UNFINISHED } from '../../api/run-list-input.ts';
 import { formatCount } from '../../base/format.ts';
 import { Skeleton } from '../../ui/feedback.tsx';
 import { StateIcon } from '../../ui/state.tsx';

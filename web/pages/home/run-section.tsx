@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { RunFilters, RunSummary } from '../../api/run-list.ts';
+import type { RunFilters } from '../../api/run-list-input.ts';
+import type { RunSummary } from '../../api/run-list.ts';
 import { formatCount } from '../../base/format.ts';
 import { headline } from '../../run/failure-text.ts';
 import { Panel } from '../../ui/panel.tsx';

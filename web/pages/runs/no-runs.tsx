@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { RunFilters } from '../../api/run-list.ts';
+import type { RunFilters } from '../../api/run-list-input.ts';
 import { useMay } from '../../api/session.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/feedback.tsx';

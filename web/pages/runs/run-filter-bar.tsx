@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/query.ts';
-import { RUN_SORTS, type RunFilters } from '../../api/run-list.ts';
+import { RUN_SORTS, type RunFilters } from '../../api/run-list-input.ts';
 import { formatCount } from '../../base/format.ts';
 import { TextInput } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';

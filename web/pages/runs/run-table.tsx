@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
-import { type RunFilters, runList, type RunSummary } from '../../api/run-list.ts';
+import type { RunFilters } from '../../api/run-list-input.ts';
+import { runList, type RunSummary } from '../../api/run-list.ts';
 import { type Pages, usePageRows } from '../../api/use-pages.ts';
 import { headline } from '../../run/failure-text.ts';
 import { createdColumn } from '../../ui/columns.tsx';
