@@ -11,6 +11,7 @@ import { inputError, missingError } from '../platform-env.ts';
 import { isVolumeName, volumeFolder } from '../volume-operation.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
+import { openInputs } from './open-inputs.ts';
 
 export interface ContainerMount {
   /** Of this machine. Absent for memory and for volumes. */
@@ -50,6 +51,7 @@ export async function prepareMounts(attempt: DockerAttempt, host: MountHost): Pr
     await makeFolder(source, host);
     mounts.push({ source, target: mountPoint });
   }
+  if (host.isForeignUser) await openInputs(launch, host.artifacts);
   mounts.push(...inputMounts(launch, { artifacts: host.artifacts, shown: mounts.map(({ target }) => target) }));
   for (const mount of launch.platform.mounts) {
     const found = await platformMount(mount, paths.mounts, host);
