@@ -19,11 +19,20 @@ export interface ArtifactFinder {
 type Found = Extract<RunEvent, { kind: 'artifacts-found' }>;
 type FoundArtifact = Found['artifacts'][string][number];
 
+export type FindCommand = Extract<Command, { kind: 'import' | 'resolve' }>;
+
+/** What was found, or why that could not be found out; never rejects. */
+export async function answerFind(finder: ArtifactFinder, command: FindCommand): Promise<RunEvent> {
+  try {
+    return command.kind === 'import' ? await runImport(finder, command) : await runResolve(finder, command);
+  } catch (error) {
+    const message = `could not find the artifacts of this task: ${error instanceof Error ? error.message : String(error)}`;
+    return { kind: 'not-found', task: command.task.number, message };
+  }
+}
+
 /** An importer reuses the record with the same type, URI and at least its metadata, unless it is told to import anew. */
-export async function runImport(
-  finder: ArtifactFinder,
-  { run, task, request }: Extract<Command, { kind: 'import' }>,
-): Promise<Found> {
+async function runImport(finder: ArtifactFinder, { run, task, request }: Extract<Command, { kind: 'import' }>): Promise<Found> {
   const { uri, type, reimport } = request;
   const scope = { namespace: run.namespace, pipelineName: run.plan.pipelineName };
   const metadata = request.downloadToWorkspace ? { ...request.metadata, _kfp_workspace: true } : request.metadata;
@@ -50,10 +59,7 @@ async function copyToWorkspace({ artifacts, workspacePath }: ArtifactFinder, run
 }
 
 /** The newest artifacts of the pipeline that match each query; none is a valid answer (the consumer's input is optional). */
-export async function runResolve(
-  finder: ArtifactFinder,
-  { run, task, queries }: Extract<Command, { kind: 'resolve' }>,
-): Promise<Found> {
+async function runResolve(finder: ArtifactFinder, { run, task, queries }: Extract<Command, { kind: 'resolve' }>): Promise<Found> {
   const artifacts: Record<string, readonly FoundArtifact[]> = {};
   for (const query of queries) {
     const terms = parseFilter(query);

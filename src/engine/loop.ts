@@ -1,11 +1,11 @@
 /**
  * The loop: takes what happened, decides, records, acts.
  *
- * Owns: the runs in memory, the inbox, admission, timers. Doesn't own: how a run proceeds (decide.ts), where steps run
- * (executor), what is remembered (store).
+ * Owns: the order in which this is done, and the parts it is done with: inbox, runs in memory, admission, attempts, timers. Doesn't
+ * own: how a run proceeds (decide.ts), where steps run (executor), what is remembered (store).
  *
  * I1. All that one tick decides is recorded in one transaction before any of it is acted on.
- * I2. One tick runs at a time; what arrives meanwhile waits in the inbox.
+ * I2. One tick runs at a time (ticker.ts); what arrives meanwhile waits in the inbox.
  * I3. If recording fails, nothing more is decided: memory is ahead of the store, and only a restart is right. A store that is full
  *     is waited for: nothing was written, and the same can be written later.
  */
@@ -19,7 +19,7 @@ import type { AdmissionLoad } from './admission.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
 import { decideTick, type DecidedTick, type DecidingOptions } from './decide-tick.ts';
 import type { Command, Effects } from './effects.ts';
-import { runImport, runResolve } from './find-artifacts.ts';
+import { answerFind, type FindCommand } from './find-artifacts.ts';
 import { Inbox } from './inbox.ts';
 import { LeafAdmission } from './leaf-admission.ts';
 import { LiveAttempts, type StepNote } from './live-attempts.ts';
@@ -137,7 +137,7 @@ export class Loop {
     this.#ticker.wake();
   }
 
-  /** See LiveAttempts. */
+  /** After a restart: goes on with a step that was handed to the executor before. */
   reattach(run: RunData, task: TaskInstance): void {
     this.#attempts.reattach(run, task);
   }
@@ -171,19 +171,8 @@ export class Loop {
   async #tick(): Promise<void> {
     const decided = await decideTick(this.#deciding);
     this.#tellWaiting(decided.effects);
-    await recordTick(decided, this.#recording);
+    await recordTick(decided, this.#recording); // I1, I3: throws, and then nothing is acted on
     if (!this.#ticker.isStopped) this.#act(decided);
-  }
-
-  #tellWaiting(effects: Effects): void {
-    const againAtMs = this.#admission.tellWaiting(effects);
-    if (againAtMs === undefined || this.#timers.isArmed(TELLING)) return;
-    this.#timers.arm(TELLING, againAtMs, () => this.#ticker.wake());
-  }
-
-  #withSpace<T>(work: () => Promise<T>): Promise<T> {
-    const { clock, onStoreFull } = this.#options;
-    return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#ticker.isStopped });
   }
 
   #act({ launched, acts }: DecidedTick): void {
@@ -201,9 +190,8 @@ export class Loop {
       case 'retry-at':
         return this.#timers.armRetry(command.run, command.task, command.atMs);
       case 'import':
-        return this.#find(command, runImport(this.#options, command));
       case 'resolve':
-        return this.#find(command, runResolve(this.#options, command));
+        return this.#find(command);
       case 'run-ended':
         return this.#forget(command.run);
       case 'look-up':
@@ -212,14 +200,8 @@ export class Loop {
     }
   }
 
-  #find({ run, task }: { run: RunData; task: TaskInstance }, answer: Promise<RunEvent>): void {
-    answer.then(
-      (event) => this.post(run, event),
-      (error: unknown) => {
-        const message = `could not find the artifacts of this task: ${error instanceof Error ? error.message : String(error)}`;
-        this.post(run, { kind: 'not-found', task: task.number, message });
-      },
-    );
+  #find(command: FindCommand): void {
+    void answerFind(this.#options, command).then((event) => this.post(command.run, event));
   }
 
   /** A final run leaves memory; resuming folds it from its events again. */
@@ -227,5 +209,16 @@ export class Loop {
     if (run.endedAtMs === null) return;
     this.#runs.remove(run.definition.runId);
     this.#timers.disarmDeadline(run);
+  }
+
+  #tellWaiting(effects: Effects): void {
+    const againAtMs = this.#admission.tellWaiting(effects);
+    if (againAtMs === undefined || this.#timers.isArmed(TELLING)) return;
+    this.#timers.arm(TELLING, againAtMs, () => this.#ticker.wake());
+  }
+
+  #withSpace<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, onStoreFull } = this.#options;
+    return waitForSpace(work, { clock, onFull: onStoreFull, isStopped: () => this.#ticker.isStopped });
   }
 }
