@@ -4,18 +4,15 @@
  * Owns: validating what is submitted, finding documents and plans, waiting and telling. Doesn't own: deciding (decide.ts),
  * recording and acting (loop.ts).
  */
-import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { ProductError } from '../base/errors.ts';
 import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor } from '../executors/executor.ts';
-import { readPipelineDocument } from '../ir/read.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { expandMacros } from '../ir/macros.ts';
 import { checkArguments } from '../ir/values.ts';
-import { writeDocument } from '../ir/write.ts';
 import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { Leases } from '../store/leases.ts';
@@ -27,8 +24,7 @@ import { SharedRuns } from './shared-runs.ts';
 import { noEffects } from './effects.ts';
 import { foldRun, newRun } from './new-run.ts';
 import { choosePipelineRoot } from './pipeline-root.ts';
-import type { Plan } from './plan.ts';
-import { planPipeline } from './plan-pipeline.ts';
+import { PlannedDocuments } from './planned-documents.ts';
 import { owedTo } from './recovery.ts';
 import { runRow } from './rows.ts';
 import { pathOf, type RunData } from './run-data.ts';
@@ -79,20 +75,13 @@ export interface EngineUpdate {
   }[];
 }
 
-interface PlannedDocument {
-  readonly document: PipelineDocument;
-  readonly plan: Plan;
-}
-
 const DEFAULT_NAMESPACE = 'default';
-/** Plans kept in memory by document digest; a re-run or a resumed run needs no reading. */
-const MAX_PLANS_KEPT = 64;
 const MAX_ACTIVE_RUNS = 10_000;
 
 export class Engine implements AsyncDisposable {
   readonly #options: EngineOptions;
   readonly #loop: Loop;
-  readonly #plans = new Map<string, PlannedDocument>();
+  readonly #documents: PlannedDocuments;
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
   readonly #waiting = new Set<(error: unknown) => void>();
   readonly #shared: SharedRuns | undefined;
@@ -104,6 +93,7 @@ export class Engine implements AsyncDisposable {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#documents = new PlannedDocuments(options.store);
     this.#loop = new Loop({
       ...options,
       isShared: options.leases !== undefined,
@@ -169,17 +159,15 @@ export class Engine implements AsyncDisposable {
   async submit(request: RunRequest): Promise<RunRow> {
     this.#assertAlive();
     const { store, clock, ids } = this.#options;
-    const { planned, body, digest } = prepareDocument(request.document);
+    const { document, plan, body, digest } = this.#documents.prepare(request.document);
     const runId = ids.uuid();
     const nowMs = clock.now();
-    this.#keepPlan(digest, planned);
     const settings = request.settings ?? {};
     const definition: RunDefinition = {
       runId,
       namespace: request.namespace ?? DEFAULT_NAMESPACE,
-      displayName:
-        request.displayName ?? `${planned.plan.pipelineName} ${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}`,
-      pipelineName: planned.plan.pipelineName,
+      displayName: request.displayName ?? `${plan.pipelineName} ${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}`,
+      pipelineName: plan.pipelineName,
       documentDigest: digest,
       arguments: checkedArguments(request, { runId, nowMs }),
       pipelineRoot: await choosePipelineRoot(this.#options.artifacts, request),
@@ -190,7 +178,7 @@ export class Engine implements AsyncDisposable {
     };
     await store.saveDocument(digest, body);
     const effects = noEffects();
-    const run = newRun(definition, planned.document, planned.plan, effects);
+    const run = newRun(definition, document, plan, effects);
     const row = runRow(run);
     // The start of a run follows from its definition, so recording the row is accepting the run.
     this.#submitting.add(runId);
@@ -241,7 +229,7 @@ export class Engine implements AsyncDisposable {
   /** A new run of the same pipeline with some arguments changed; what did not change comes from the cache. */
   async clone(runId: string, changes: { readonly arguments?: JsonObject; readonly displayName?: string } = {}): Promise<RunRow> {
     const row = await this.#find(runId);
-    const { document } = await this.#plannedOf(row);
+    const { document } = await this.#documents.of(row);
     return this.submit({
       document,
       arguments: { ...row.arguments, ...changes.arguments },
@@ -335,29 +323,9 @@ export class Engine implements AsyncDisposable {
   }
 
   async #load(row: RunRow): Promise<{ readonly run: RunData; readonly sequence: number }> {
-    const { document, plan } = await this.#plannedOf(row);
+    const { document, plan } = await this.#documents.of(row);
     const history = await this.#options.store.loadEvents(row.runId);
     return { run: foldRun(definitionOf(row), document, plan, history), sequence: history.length };
-  }
-
-  async #plannedOf(row: RunDefinition): Promise<PlannedDocument> {
-    const kept = this.#plans.get(row.documentDigest);
-    if (kept) return kept;
-    const body = await this.#options.store.loadDocument(row.documentDigest);
-    const { document } = body === undefined ? { document: undefined } : readPipelineDocument(body);
-    if (!document) {
-      const what = body === undefined ? 'is no longer stored' : 'cannot be read by this version';
-      throw new ProductError('NOT_FOUND', `the pipeline of run ${row.runId} ${what}`, { hint: 'run the pipeline from its file' });
-    }
-    const planned = planDocument(document);
-    this.#keepPlan(row.documentDigest, planned);
-    return planned;
-  }
-
-  #keepPlan(digest: string, planned: PlannedDocument): void {
-    this.#plans.delete(digest);
-    this.#plans.set(digest, planned);
-    if (this.#plans.size > MAX_PLANS_KEPT) this.#plans.delete(this.#plans.keys().next().value!);
   }
 }
 
@@ -374,30 +342,6 @@ function definitionOf({
 }
 
 const NOTHING = { runs: [], events: [], tasks: [], attempts: [], artifacts: [], lineage: [], cache: [] } as const;
-
-interface PreparedDocument {
-  readonly planned: PlannedDocument;
-  /** What is stored, and its SHA-256. */
-  readonly body: string;
-  readonly digest: string;
-}
-
-/** Who hands in the same document again (a server its version, a benchmark) does not pay for writing it again. */
-const preparedDocuments = new WeakMap<PipelineDocument, PreparedDocument>();
-
-function prepareDocument(document: PipelineDocument): PreparedDocument {
-  let prepared = preparedDocuments.get(document);
-  if (!prepared) {
-    const body = writeDocument(document);
-    prepared = { planned: planDocument(document), body, digest: createHash('sha256').update(body).digest('hex') };
-    preparedDocuments.set(document, prepared);
-  }
-  return prepared;
-}
-
-function planDocument(document: PipelineDocument): PlannedDocument {
-  return { document, plan: planPipeline(document) };
-}
 
 function checkedArguments(request: RunRequest, { runId, nowMs }: { readonly runId: string; readonly nowMs: number }): JsonObject {
   const given = { ...request.document.defaultArguments, ...request.arguments };
