@@ -14,6 +14,8 @@ export interface DockerInfo {
   readonly keepsContainers: boolean;
   /** GPUs can be handed to containers. */
   readonly gpus: boolean;
+  /** Where the daemon keeps images, containers and what they print; "" if it does not say. */
+  readonly dataRoot: string;
   readonly logDrivers: readonly string[];
   readonly networks: readonly string[];
 }
@@ -54,6 +56,7 @@ async function ask(api: DockerApi): Promise<DockerInfo> {
       readonly Plugins?: { readonly Log?: readonly string[] | null };
       readonly BuildahVersion?: string;
       readonly LiveRestoreEnabled?: boolean;
+      readonly DockerRootDir?: string;
       /** Since Docker 28.3: devices of the Container Device Interface. */
       readonly DiscoveredDevices?: readonly { readonly ID?: string }[] | null;
     }>,
@@ -71,6 +74,7 @@ async function ask(api: DockerApi): Promise<DockerInfo> {
     gpus:
       runtimes.some((name) => name.includes('nvidia')) ||
       (info.DiscoveredDevices ?? []).some(({ ID }) => ID?.includes('nvidia.com/gpu')),
+    dataRoot: info.DockerRootDir ?? '',
     logDrivers,
     networks: networks.map(({ Name }) => Name),
   };

@@ -37,3 +37,11 @@ test('the line end that a long line has lost is put back once its stream goes on
     assert.equal(Buffer.concat(frames.take(Buffer.concat(stream))).toString(), expected);
   }
 });
+
+test("what the daemon says of its own is none of the container's output", () => {
+  const frames = new LogFrames({ losesLineEnds: true });
+  assert.equal(frames.complaint, undefined);
+  const stream = Buffer.concat([frame(1, 'one\n'), frame(3, 'Error grabbing logs: unexpected EOF\n'), frame(1, 'two')]);
+  assert.equal(Buffer.concat(frames.take(stream)).toString(), 'one\ntwo');
+  assert.equal(frames.complaint, 'Error grabbing logs: unexpected EOF');
+});

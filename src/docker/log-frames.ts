@@ -1,10 +1,11 @@
 /**
  * The daemon sends stdout and stderr of a container as frames: one byte of which it is, three of nothing, four of length, then
- * the bytes (Engine API, "Stream format" of attach).
+ * the bytes (Engine API, "Stream format" of attach). In a third stream Docker says itself that it cannot read what it has kept.
  */
 export class LogFrames {
   readonly #losesLineEnds: boolean;
   #rest: Buffer = Buffer.alloc(0);
+  #complaint: string | undefined;
   /** The streams whose last frame was the end of a long line, without its line end. */
   readonly #unended = new Set<number>();
 
@@ -17,6 +18,11 @@ export class LogFrames {
     this.#losesLineEnds = losesLineEnds;
   }
 
+  /** What the daemon said last of its own, if anything: the container has not printed it. */
+  get complaint(): string | undefined {
+    return this.#complaint;
+  }
+
   /** The bytes of the frames that are complete with this chunk, in order. */
   take(chunk: Buffer): Buffer[] {
     let buffer = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
@@ -25,9 +31,14 @@ export class LogFrames {
       const end = HEADER_BYTES + buffer.readUInt32BE(LENGTH_AT);
       if (buffer.length < end) break;
       const payload = buffer.subarray(HEADER_BYTES, end);
-      if (this.#losesLineEnds && payload.length > 0) this.#mendLine(buffer[0]!, payload, payloads);
-      payloads.push(payload);
+      const stream = buffer[0]!;
       buffer = buffer.subarray(end);
+      if (stream === DAEMONS_OWN) {
+        this.#complaint = payload.toString().trim();
+        continue;
+      }
+      if (this.#losesLineEnds && payload.length > 0) this.#mendLine(stream, payload, payloads);
+      payloads.push(payload);
     }
     this.#rest = buffer;
     return payloads;
@@ -39,6 +50,8 @@ export class LogFrames {
   }
 }
 
+/** moby's stdcopy: Systemerr */
+const DAEMONS_OWN = 3;
 const HEADER_BYTES = 8;
 const LENGTH_AT = 4;
 const PIECE_BYTES = 16 * 1024;

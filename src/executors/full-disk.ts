@@ -18,7 +18,8 @@ export async function explainFullDisk(error: TaskError, folder: string): Promise
   return { ...error, hint: `${what}: free some space, then run it again (what has succeeded is kept)` };
 }
 
-async function hasNoSpace(folder: string): Promise<boolean> {
+/** False as well where nothing is known of the folder. */
+export async function hasNoSpace(folder: string): Promise<boolean> {
   const disk = await statfs(folder).catch(() => undefined);
   if (!disk) return false;
   // File systems without a fixed number of files say 0 of 0.

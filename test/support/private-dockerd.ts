@@ -18,16 +18,19 @@ export class PrivateDockerd implements AsyncDisposable {
   readonly api: DockerApi = openDockerApi(this.address);
   #process: ChildProcess | undefined;
 
-  /** `keepsContainers`: they go on while it is away. `hasOwnGroups`: their control groups are not at the usual place. */
+  /**
+   * `keepsContainers`: they go on while it is away. `hasOwnGroups`: their control groups are not at the usual place. `dataRoot`: where
+   * it keeps images, containers and their output.
+   */
   async start({
     keepsContainers = false,
     hasOwnGroups = false,
-  }: { readonly keepsContainers?: boolean; readonly hasOwnGroups?: boolean } = {}): Promise<void> {
+    dataRoot,
+  }: { readonly keepsContainers?: boolean; readonly hasOwnGroups?: boolean; readonly dataRoot?: string } = {}): Promise<void> {
     const folder = this.#folder;
     const log = openSync(join(folder, 'dockerd.log'), 'a');
-    const paths = ['--data-root', 'data', '--exec-root', 'exec', '--pidfile', 'pid'].map((word, index) =>
-      index % 2 === 0 ? word : join(folder, word),
-    );
+    const [data, exec, pid] = [dataRoot ?? join(folder, 'data'), join(folder, 'exec'), join(folder, 'pid')];
+    const paths = ['--data-root', data, '--exec-root', exec, '--pidfile', pid];
     const args = ['--host', this.address, ...paths, '--bridge=none', '--iptables=false', `--live-restore=${keepsContainers}`];
     if (hasOwnGroups) args.push('--cgroup-parent', `/${basename(folder)}`);
     // A daemon that was killed leaves the number of a containerd that died with it, and would wait for that one.

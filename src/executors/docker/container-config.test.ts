@@ -16,6 +16,7 @@ const INFO: DockerInfo = {
   rootless: false,
   keepsContainers: false,
   gpus: true,
+  dataRoot: '',
   logDrivers: ['json-file', 'local'],
   networks: ['bridge', 'host', 'none'],
 };

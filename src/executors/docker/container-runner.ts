@@ -11,6 +11,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { DockerError, hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
 import { usesWorkFolder } from './container-config.ts';
@@ -21,6 +22,7 @@ import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 import { AppendedLog, followLog, type LogSink } from './follow-log.ts';
 import type { InitContainers } from './init-containers.ts';
+import { lostOutput } from './lost-output.ts';
 import type { StepImages } from './step-images.ts';
 import { Turns } from './turns.ts';
 import { UsageSampler } from './usage-sampler.ts';
@@ -33,6 +35,7 @@ export type ContainerEnd =
 
 export interface RunnerOptions {
   readonly api: DockerApi;
+  readonly info: DockerInfo;
   readonly daemon: DaemonWatch;
   readonly patience: DaemonPatience;
   readonly preparation: ContainerPreparation;
@@ -214,18 +217,19 @@ export class ContainerRunner {
   // -- until the end
 
   async #watch(attempt: DockerAttempt): Promise<ContainerEnd> {
-    const { api, signal, note } = this.#options;
+    const { api, info, signal, note } = this.#options;
     const { launch } = attempt;
     if (attempt.cancel.signal.aborted) void this.end(attempt, 'cancel');
     this.#armTimeLimit(attempt);
     const stopSampling = this.#usage.watch(attempt.containerId!, (use) => (attempt.use = use));
     try {
       for (;;) {
-        const error = await this.#options.patience.insist(attempt, () =>
+        const problem = await this.#options.patience.insist(attempt, () =>
           followLog(api, attempt.container, { log: logOf(attempt), signal }),
         );
-        if (error) note(launch, `the log cannot be written: ${error.message}`, 'warning');
         const state = await this.#inspect(attempt);
+        const warning = problem ?? (state.Running ? undefined : await lostOutput(info));
+        if (warning !== undefined) note(launch, warning, 'warning');
         if (!state.Running) return { kind: 'ended', state };
         // The output can end before the program does; then only its end is waited for.
         await this.#options.patience.insist(attempt, () => this.#waitForEnd(attempt));

@@ -105,7 +105,7 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
     killGraceMs,
     ...host,
   });
-  const runner = new ContainerRunner({ api, daemon, patience, preparation, initContainers, images, killGraceMs, ...host });
+  const runner = new ContainerRunner({ api, info, daemon, patience, preparation, initContainers, images, killGraceMs, ...host });
   const handOver = new HandOver({ api, ...setting, ...host });
   return { api, info, daemon, preparation, runner, models, handOver, removal: new ContainerRemoval(api, clock) };
 }

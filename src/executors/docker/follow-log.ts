@@ -15,33 +15,38 @@ export interface LogSink {
 /**
  * Copies what a container prints into a log until the container ends. The daemon keeps all of it in one order, so what the log
  * has already (from an earlier engine, or before the daemon went away) is as many bytes to leave out: no line is lost or doubled.
- * Throws DockerError. The answer is why the log could not be written, if it could not: that ends no step.
+ * Throws DockerError. The answer says what is wrong with the log, if anything is: that ends no step.
  */
 export async function followLog(
   api: DockerApi,
   containerId: string,
   { log, signal }: { readonly log: LogSink; readonly signal: AbortSignal },
-): Promise<Error | undefined> {
+): Promise<string | undefined> {
   const path = `/containers/${containerId}/logs`;
   const response = await api.open('GET', path, { query: { stdout: true, stderr: true, follow: true }, signal });
   // Waits for the daemon as long as it takes: a step may print nothing for days.
   response.socket.setKeepAlive(true);
+  let complaint: string | undefined;
   try {
     const copied = await copyFrames(response, log);
-    await copyMissed((query) => api.open('GET', path, { query, signal }), log, copied);
+    complaint = copied.complaint ?? (await copyMissed((query) => api.open('GET', path, { query, signal }), log, copied));
   } catch (cause) {
     if (cause instanceof DockerError) throw cause;
     throw new DockerError(0, `the connection to the Docker daemon broke: ${(cause as Error).message}`, { cause });
   } finally {
     await log.close();
   }
-  return log.problem();
+  const problem = log.problem();
+  if (problem) return `the log cannot be written: ${problem.message}`;
+  return complaint && `the log is incomplete, since the Docker daemon cannot read what it kept of the output: ${complaint}`;
 }
 
 /** What of a container's output has been copied: from its beginning, so many bytes, up to this frame. */
 interface Copied {
   readonly bytes: number;
   readonly last: Buffer | undefined;
+  /** Of the daemon's own, about what it cannot give. */
+  readonly complaint: string | undefined;
 }
 
 /** Gives the log every frame of a response but the first `skip` bytes. */
@@ -61,22 +66,22 @@ async function copyFrames(response: IncomingMessage, log: Pick<LogSink, 'write'>
     last = payloads.at(-1) ?? last;
     await log.write(fresh);
   }
-  return { bytes, last };
+  return { bytes, last, complaint: frames.complaint };
 }
 
 /**
  * Who follows a container's output may miss the end of it: Docker (seen with 20.10) stops when the container does, whether all has
- * been sent or not. The last frame tells; if it is another one, all is asked for once more.
+ * been sent or not. The last frame tells; if it is another one, all is asked for once more. The answer is what the daemon complains of.
  */
 async function copyMissed(
   open: (query: Readonly<Record<string, boolean | number>>) => Promise<IncomingMessage>,
   log: Pick<LogSink, 'write'>,
   copied: Copied,
-): Promise<void> {
+): Promise<string | undefined> {
   const both = { stdout: true, stderr: true };
-  const { last } = await copyFrames(await open({ ...both, tail: 1 }), { write: async () => {} });
-  if (last === undefined || (copied.last && last.equals(copied.last))) return;
-  await copyFrames(await open(both), log, { skip: copied.bytes });
+  const { last, complaint } = await copyFrames(await open({ ...both, tail: 1 }), { write: async () => {} });
+  if (last === undefined || (copied.last && last.equals(copied.last))) return complaint;
+  return (await copyFrames(await open(both), log, { skip: copied.bytes })).complaint;
 }
 
 /** A file that is made when the first byte comes, and that begins where it ended before. */

@@ -174,10 +174,11 @@ export class InitContainers {
 
   /** Waits for its end, and has all of its output in the log by then. Throws DockerError: 404 if it was removed. */
   async #ended(member: Member): Promise<ContainerState> {
-    const { api, signal, patience, clock } = this.#options;
+    const { api, signal, patience, clock, note } = this.#options;
     const { attempt, pod, container, name } = member;
     for (;;) {
-      await patience.insist(attempt, () => followLog(api, name, { log: pod.log.named(container.name), signal }));
+      const problem = await patience.insist(attempt, () => followLog(api, name, { log: pod.log.named(container.name), signal }));
+      if (problem !== undefined) note(attempt.launch, `init container "${container.name}": ${problem}`, 'warning');
       const state = await patience.insist(attempt, async () => stateOf(await api.call('GET', `/containers/${name}/json`)));
       if (!state.Running && state.Status !== 'restarting') return state;
       await new Promise<void>((resolve) => clock.at(clock.now() + RESTART_LOOK_MS, resolve));
