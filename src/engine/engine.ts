@@ -10,10 +10,7 @@ import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor } from '../executors/executor.ts';
-import type { PipelineDocument } from '../ir/spec.ts';
-import { expandMacros } from '../ir/macros.ts';
-import { checkArguments } from '../ir/values.ts';
-import type { RunDefinition, RunRow, RunSettings, TaskRow } from '../model/run.ts';
+import type { RunDefinition, RunRow, TaskRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { Leases } from '../store/leases.ts';
 import type { Store } from '../store/store.ts';
@@ -23,10 +20,10 @@ import { Loop, type EngineLoad } from './loop.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { noEffects } from './effects.ts';
 import { foldRun, newRun } from './new-run.ts';
-import { choosePipelineRoot } from './pipeline-root.ts';
 import { PlannedDocuments } from './planned-documents.ts';
 import { owedTo } from './recovery.ts';
 import { runRow } from './rows.ts';
+import { defineRun, type RunRequest } from './run-request.ts';
 import { pathOf, type RunData } from './run-data.ts';
 
 export interface EngineOptions {
@@ -48,21 +45,6 @@ export interface EngineOptions {
   readonly onStoreFull?: (error: StoreFull | undefined) => void;
 }
 
-export interface RunRequest {
-  readonly document: PipelineDocument;
-  readonly arguments?: JsonObject;
-  /** Default: the pipeline's name and the time. */
-  readonly displayName?: string;
-  readonly settings?: RunSettings;
-  /** Default: the document's root if there is a store for it here, else the artifact store's. */
-  readonly pipelineRoot?: string;
-  readonly namespace?: string;
-  readonly scheduledAtMs?: number;
-  readonly clonedFromRunId?: string;
-  /** Input artifacts of the root that are not given are missed only by the task that reads them: KFP's API has no way to give any. */
-  readonly mayLackArtifacts?: boolean;
-}
-
 export interface EngineUpdate {
   readonly runId: string;
   readonly run?: RunRow;
@@ -75,7 +57,6 @@ export interface EngineUpdate {
   }[];
 }
 
-const DEFAULT_NAMESPACE = 'default';
 const MAX_ACTIVE_RUNS = 10_000;
 
 export class Engine implements AsyncDisposable {
@@ -158,27 +139,13 @@ export class Engine implements AsyncDisposable {
   /** Checks and records the run; it is on its way when this returns. Throws INVALID_PIPELINE or INVALID_ARGUMENTS. */
   async submit(request: RunRequest): Promise<RunRow> {
     this.#assertAlive();
-    const { store, clock, ids } = this.#options;
-    const { document, plan, body, digest } = this.#documents.prepare(request.document);
+    const { store, artifacts, clock, ids } = this.#options;
+    const prepared = this.#documents.prepare(request.document);
     const runId = ids.uuid();
-    const nowMs = clock.now();
-    const settings = request.settings ?? {};
-    const definition: RunDefinition = {
-      runId,
-      namespace: request.namespace ?? DEFAULT_NAMESPACE,
-      displayName: request.displayName ?? `${plan.pipelineName} ${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}`,
-      pipelineName: plan.pipelineName,
-      documentDigest: digest,
-      arguments: checkedArguments(request, { runId, nowMs }),
-      pipelineRoot: await choosePipelineRoot(this.#options.artifacts, request),
-      settings,
-      createdAtMs: nowMs,
-      scheduledAtMs: request.scheduledAtMs ?? nowMs,
-      ...(request.clonedFromRunId === undefined ? {} : { clonedFromRunId: request.clonedFromRunId }),
-    };
-    await store.saveDocument(digest, body);
+    const definition = await defineRun(request, { prepared, artifacts, runId, nowMs: clock.now() });
+    await store.saveDocument(prepared.digest, prepared.body);
     const effects = noEffects();
-    const run = newRun(definition, document, plan, effects);
+    const run = newRun(definition, prepared.document, prepared.plan, effects);
     const row = runRow(run);
     // The start of a run follows from its definition, so recording the row is accepting the run.
     this.#submitting.add(runId);
@@ -342,18 +309,3 @@ function definitionOf({
 }
 
 const NOTHING = { runs: [], events: [], tasks: [], attempts: [], artifacts: [], lineage: [], cache: [] } as const;
-
-function checkedArguments(request: RunRequest, { runId, nowMs }: { readonly runId: string; readonly nowMs: number }): JsonObject {
-  const given = { ...request.document.defaultArguments, ...request.arguments };
-  // Only recurring runs have a time they were due at, and a number, which whoever starts them has put in already.
-  const scheduled = request.scheduledAtMs === undefined ? {} : { scheduledAt: request.scheduledAtMs };
-  const expanded = expandMacros(given, { now: nowMs, runId, ...scheduled });
-  const problems = checkArguments(request.document.spec, expanded, {
-    artifactNames: request.mayLackArtifacts
-      ? Object.keys(request.document.spec.root.inputDefinitions.artifacts)
-      : Object.keys(request.settings?.inputArtifacts ?? {}),
-  });
-  const errors = problems.filter(({ severity }) => severity !== 'warning');
-  if (errors.length === 0) return expanded;
-  throw new ProductError('INVALID_ARGUMENTS', "the arguments do not fit the pipeline's inputs", { problems: errors });
-}
