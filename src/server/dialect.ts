@@ -26,6 +26,12 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 export interface Dialect {
   readonly routes: Routes;
   readonly messages: Schemas;
+  /** Asked for with every call, so that what few clients speak can be loaded with the first. */
+  readonly operations: () => Operations | Promise<Operations>;
+}
+
+/** What the operations of an API do, by their form. */
+export interface Operations {
   readonly handlers: Readonly<Record<string, unknown>>;
   readonly uploads: Readonly<Record<string, UploadHandler>>;
   readonly raw: Readonly<Record<string, RawHandler>>;
@@ -37,14 +43,15 @@ type AnyHandler = (call: object, context: Context) => Promise<object>;
 export async function answer(dialect: Dialect, call: RawCall, context: Context): Promise<Response> {
   const { route, id, params, request } = call;
   const { messages } = dialect;
+  const { handlers, uploads, raw } = await dialect.operations();
   const query = parseQuery(messages, route.query, call.search) as Query;
-  if (route.form === 'raw') return await named(dialect.raw, id)({ ...call, query }, context);
+  if (route.form === 'raw') return await named(raw, id)({ ...call, query }, context);
   if (route.form === 'upload') {
     const file = await readUpload(request);
-    return jsonReply(encode(messages, route, await named(dialect.uploads, id)({ query, file }, context)));
+    return jsonReply(encode(messages, route, await named(uploads, id)({ query, file }, context)));
   }
   const body = await readMessage(messages, route, request);
-  const handler = named(dialect.handlers as Readonly<Record<string, AnyHandler>>, id);
+  const handler = named(handlers as Readonly<Record<string, AnyHandler>>, id);
   return jsonReply(encode(messages, route, await handler({ params, query, body }, context)));
 }
 

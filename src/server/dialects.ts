@@ -10,13 +10,10 @@ import { V2_MESSAGES } from '../api/v2beta1/messages.ts';
 import { V2_ROUTES } from '../api/v2beta1/routes.ts';
 import { ProductError } from '../base/errors.ts';
 import type { Auth } from './auth/open-auth.ts';
-import type { Dialect, RawHandler } from './dialect.ts';
+import type { Dialect, Operations, RawHandler } from './dialect.ts';
 import { jsonReply } from './dialect.ts';
-import { frontendRaw } from './frontend/handlers.ts';
 import { nativeHandlers, nativeUploads } from './native/handlers.ts';
 import { nativeRaw } from './native/raw.ts';
-import { v1Uploads } from './v1beta1/catalogue-handlers.ts';
-import { v1Handlers, v1Raw } from './v1beta1/handlers.ts';
 import { v2Handlers } from './v2beta1/handlers.ts';
 import { v2Raw } from './v2beta1/raw.ts';
 import { v2Uploads } from './v2beta1/uploads.ts';
@@ -30,30 +27,30 @@ export interface DialectOptions {
 
 /** Everything the server speaks. */
 export function dialects({ leaving, version, auth }: DialectOptions): readonly Dialect[] {
-  const v2: Dialect = {
-    routes: V2_ROUTES,
-    messages: V2_MESSAGES,
-    handlers: { ...v2Handlers },
-    uploads: v2Uploads,
-    raw: v2Raw(leaving),
-  };
-  const v1: Dialect = {
-    routes: V1_ROUTES,
-    messages: V1_MESSAGES,
-    handlers: { ...v1Handlers },
-    uploads: v1Uploads,
-    raw: v1Raw(leaving),
-  };
-  const tables = apiTables(version);
-  const native: Dialect = {
-    routes: OWN_ROUTES,
-    messages: OWN_MESSAGES,
+  const v2: Operations = { handlers: { ...v2Handlers }, uploads: v2Uploads, raw: v2Raw(leaving) };
+  const native: Operations = {
     handlers: { ...nativeHandlers, ...auth.handlers },
     uploads: nativeUploads,
-    raw: { ...nativeRaw(leaving), ...auth.raw, OpenApi_Get: openApi(tables) },
+    raw: { ...nativeRaw(leaving), ...auth.raw, OpenApi_Get: openApi(apiTables(version)) },
   };
-  const frontend: Dialect = { routes: FRONTEND_ROUTES, messages: FRONTEND_MESSAGES, handlers: {}, uploads: {}, raw: frontendRaw };
-  return [v2, v1, native, frontend];
+  return [
+    { routes: V2_ROUTES, messages: V2_MESSAGES, operations: () => v2 },
+    { routes: V1_ROUTES, messages: V1_MESSAGES, operations: () => loadV1(leaving) },
+    { routes: OWN_ROUTES, messages: OWN_MESSAGES, operations: () => native },
+    { routes: FRONTEND_ROUTES, messages: FRONTEND_MESSAGES, operations: loadFrontend },
+  ];
+}
+
+/** What few clients speak: a server starts without it. */
+async function loadV1(leaving: AbortSignal): Promise<Operations> {
+  const { v1Handlers, v1Raw } = await import('./v1beta1/handlers.ts');
+  const { v1Uploads } = await import('./v1beta1/catalogue-handlers.ts');
+  return { handlers: { ...v1Handlers }, uploads: v1Uploads, raw: v1Raw(leaving) };
+}
+
+async function loadFrontend(): Promise<Operations> {
+  const { frontendRaw } = await import('./frontend/handlers.ts');
+  return { handlers: {}, uploads: {}, raw: frontendRaw };
 }
 
 const OWN_ROUTES = { ...NATIVE_ROUTES, ...ACCESS_ROUTES };

@@ -9,7 +9,7 @@ import { V2_ROUTES } from '../../src/api/v2beta1/routes.ts';
 import { type AuthConfig, readAuthConfig } from '../../src/server/auth/auth-config.ts';
 import type { AuthEnv } from '../../src/server/auth/caller.ts';
 import { openAuth } from '../../src/server/auth/open-auth.ts';
-import { answer, type Dialect, jsonReply } from '../../src/server/dialect.ts';
+import { answer, type Dialect, type Operations, jsonReply } from '../../src/server/dialect.ts';
 import { errorReply } from '../../src/server/error-reply.ts';
 import { type TestAccess, testAccess } from './access-app.ts';
 
@@ -36,13 +36,12 @@ export async function authServer(
     config,
     peerAddress: (context) => String((context.env as { peer?: string }).peer ?? '127.0.0.1'),
   });
-  const dialect: Dialect = {
-    routes: ACCESS_ROUTES,
-    messages: ACCESS_MESSAGES,
+  const operations: Operations = {
     handlers: { ...auth.handlers },
     uploads: {},
-    raw: auth.raw as unknown as Dialect['raw'],
+    raw: auth.raw as unknown as Operations['raw'],
   };
+  const dialect: Dialect = { routes: ACCESS_ROUTES, messages: ACCESS_MESSAGES, operations: () => operations };
   const match = routeMatcher(ALL_TABLES);
   const hono = new Hono<AuthEnv>();
   hono.use(auth.middleware);
