@@ -1,5 +1,15 @@
 import type { CommitBatch } from '../store/store.ts';
 
+export const NOTHING_TO_RECORD: CommitBatch = {
+  runs: [],
+  events: [],
+  tasks: [],
+  attempts: [],
+  artifacts: [],
+  lineage: [],
+  cache: [],
+};
+
 /** The batch without what it says of some runs. */
 export function withoutRuns(batch: CommitBatch, runIds: ReadonlySet<string>): CommitBatch {
   const others = <Row extends { readonly runId: string }>(rows: readonly Row[]) => rows.filter(({ runId }) => !runIds.has(runId));

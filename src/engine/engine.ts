@@ -10,21 +10,23 @@ import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor } from '../executors/executor.ts';
-import type { RunDefinition, RunRow, TaskRow } from '../model/run.ts';
+import type { RunRow, TaskRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { Leases } from '../store/leases.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreFull } from '../store/store-full.ts';
 import type { PlacementSettings } from './admission-capacity.ts';
+import { adoptRuns } from './adopt-runs.ts';
+import { NOTHING_TO_RECORD } from './batch-of-runs.ts';
+import { loadRun, type LoadingOptions } from './load-run.ts';
 import { Loop, type EngineLoad } from './loop.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { noEffects } from './effects.ts';
-import { foldRun, newRun } from './new-run.ts';
+import { newRun } from './new-run.ts';
 import { PlannedDocuments } from './planned-documents.ts';
-import { owedTo } from './recovery.ts';
 import { runRow } from './rows.ts';
 import { defineRun, type RunRequest } from './run-request.ts';
-import { pathOf, type RunData } from './run-data.ts';
+import { pathOf } from './run-data.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -63,6 +65,7 @@ export class Engine implements AsyncDisposable {
   readonly #options: EngineOptions;
   readonly #loop: Loop;
   readonly #documents: PlannedDocuments;
+  readonly #loading: LoadingOptions;
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
   readonly #waiting = new Set<(error: unknown) => void>();
   readonly #shared: SharedRuns | undefined;
@@ -75,6 +78,7 @@ export class Engine implements AsyncDisposable {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#documents = new PlannedDocuments(options.store);
+    this.#loading = { store: options.store, documents: this.#documents };
     this.#loop = new Loop({
       ...options,
       isShared: options.leases !== undefined,
@@ -125,15 +129,8 @@ export class Engine implements AsyncDisposable {
     await this.#adopt(await store.listRuns({ states: ['PENDING', 'RUNNING', 'CANCELING', 'PAUSED'], limit: MAX_ACTIVE_RUNS }));
   }
 
-  async #adopt(unfinished: readonly RunRow[]): Promise<void> {
-    if (unfinished.length === 0) return;
-    // What runs already takes its room before anything new is admitted.
-    this.#loop.holdAdmission();
-    try {
-      for (const run of unfinished) await this.#recover(run).catch((error: unknown) => this.#giveUp(run, error));
-    } finally {
-      this.#loop.admitAgain();
-    }
+  #adopt(unfinished: readonly RunRow[]): Promise<void> {
+    return adoptRuns(unfinished, { ...this.#loading, loop: this.#loop, clock: this.#options.clock });
   }
 
   /** Checks and records the run; it is on its way when this returns. Throws INVALID_PIPELINE or INVALID_ARGUMENTS. */
@@ -150,7 +147,7 @@ export class Engine implements AsyncDisposable {
     // The start of a run follows from its definition, so recording the row is accepting the run.
     this.#submitting.add(runId);
     try {
-      await store.commit({ ...NOTHING, runs: [{ ...row, state: 'RUNNING' }], newRuns: true, durable: true });
+      await store.commit({ ...NOTHING_TO_RECORD, runs: [{ ...row, state: 'RUNNING' }], newRuns: true, durable: true });
       this.#loop.add(run, 0);
     } finally {
       this.#submitting.delete(runId);
@@ -185,7 +182,7 @@ export class Engine implements AsyncDisposable {
       });
     }
     this.#resuming.add(runId);
-    const { run, sequence } = await this.#load(row).finally(() => this.#resuming.delete(runId));
+    const { run, sequence } = await loadRun(row, this.#loading).finally(() => this.#resuming.delete(runId));
     if (fromTask !== undefined && !run.tasks[fromTask])
       throw new ProductError('NOT_FOUND', `run ${runId} has no task ${fromTask}`);
     this.#loop.add(run, sequence);
@@ -272,40 +269,4 @@ export class Engine implements AsyncDisposable {
     if (!row) throw new ProductError('NOT_FOUND', `there is no run ${runId}`);
     return row;
   }
-
-  async #recover(row: RunRow): Promise<void> {
-    const { run, sequence } = await this.#load(row);
-    this.#loop.add(run, sequence);
-    const { effects, launched } = owedTo(run, this.#options.clock.now());
-    for (const task of launched) this.#loop.reattach(run, task);
-    this.#loop.enqueue(effects);
-  }
-
-  async #giveUp(row: RunRow, error: unknown): Promise<void> {
-    if (!(error instanceof ProductError) || error.code !== 'NOT_FOUND') throw error;
-    const { message, hint } = error;
-    const reason = { code: 1, cause: 'system', message, ...(hint === undefined ? {} : { hint }) } as const;
-    const ended = { ...row, state: 'FAILED', endedAtMs: this.#options.clock.now(), error: reason } as const;
-    await this.#options.store.commit({ ...NOTHING, runs: [ended], durable: true });
-  }
-
-  async #load(row: RunRow): Promise<{ readonly run: RunData; readonly sequence: number }> {
-    const { document, plan } = await this.#documents.of(row);
-    const history = await this.#options.store.loadEvents(row.runId);
-    return { run: foldRun(definitionOf(row), document, plan, history), sequence: history.length };
-  }
 }
-
-/** The definition alone: where the run stood is what its events say. */
-function definitionOf({
-  state: _state,
-  startedAtMs: _started,
-  endedAtMs: _ended,
-  error: _error,
-  outputs: _outputs,
-  ...definition
-}: RunRow): RunDefinition {
-  return definition;
-}
-
-const NOTHING = { runs: [], events: [], tasks: [], attempts: [], artifacts: [], lineage: [], cache: [] } as const;
