@@ -9,6 +9,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { AttemptOutcome, TaskError } from '../../model/outcome.ts';
@@ -71,8 +72,11 @@ class AutoExecutor implements Executor {
     this.#observe = observe;
     mkdirSync(this.#marks, { recursive: true, mode: 0o700 });
     this.#oldMarks = new Set(readdirSync(this.#marks));
+    // The daemon is asked first, and its answer is on its way while the fork-servers are started, which this thread waits for.
+    const docker = this.#startDocker();
+    await nextTurn();
     await this.#options.process.start((observation) => this.#onObservation(observation));
-    await this.#startDocker();
+    await docker;
   }
 
   launch(launch: TaskLaunch): void {
