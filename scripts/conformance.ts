@@ -122,7 +122,7 @@ async function judge(entry: Entry): Promise<string[]> {
     return plan.templates.size > 0 ? [] : ['the plan is empty'];
   }
   if (RUNS.has(entry.runnable)) return judgeRun(platform, entry, document);
-  if (options.executor === 'docker' && runsWithImages(entry)) return judgeRun(platform, entry, document);
+  if (runsWithImages(entry)) return judgeRun(platform, entry, document);
   const rendered = renderedProgram(entry);
   if (rendered !== undefined) return judgeProgram(entry, document, rendered);
   return plan.templates.size > 0 ? [] : ['the plan is empty'];
@@ -130,6 +130,7 @@ async function judge(entry: Entry): Promise<string[]> {
 
 /** Its images are on this machine; what is to come of it has to be known as well. */
 function runsWithImages(entry: Entry): boolean {
+  if (options.executor !== 'docker') return false;
   return hasExpectedArguments(entry) || (entry.runnable === 'image' && entry.expected_state === 'SUCCEEDED');
 }
 
@@ -151,7 +152,7 @@ async function judgeRun({ engine, store }: Platform, entry: Entry, document: Pip
   const final = await engine.wait(run.runId);
   clearTimeout(timer);
   const tasks = await store.listTasks(run.runId);
-  return hasExpectedArguments(entry)
+  return options.executor === 'docker' && hasExpectedArguments(entry)
     ? compareArguments(entry, { run: final, tasks, dataDir })
     : compareRun({ entry, document, run: final, tasks });
 }
