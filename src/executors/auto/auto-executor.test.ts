@@ -72,6 +72,23 @@ const step = (attemptId: string, image: string) =>
 
 const ON_HOST: RouteRules = { steps: [], images: [{ pattern: 'host', target: 'process' }] };
 
+test('a start asks Docker first, and starts the processes while it waits for the answer', async () => {
+  const { auto, process, docker } = scene();
+  const order: string[] = [];
+  const answered = Promise.withResolvers<void>();
+  docker.start = async () => {
+    order.push('docker is asked');
+    await answered.promise;
+    order.push('docker answers');
+  };
+  process.start = async () => {
+    order.push('processes are started');
+    answered.resolve();
+  };
+  await auto.start(() => {});
+  assert.deepEqual(order, ['docker is asked', 'processes are started', 'docker answers']);
+});
+
 test('steps go to the executor that the rule names, and cancels follow them', async () => {
   const { auto, process, docker, dataDir } = scene({ rules: ON_HOST });
   const seen: Observation[] = [];
