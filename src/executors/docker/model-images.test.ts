@@ -16,7 +16,7 @@ import { test } from 'node:test';
 import { Bench } from '../../../test/contract/executor-fixtures.ts';
 import { dockerForTests } from '../../../test/support/docker-for-tests.ts';
 import { madeImage } from '../../../test/support/made-image.ts';
-import { systemClock } from '../../base/clock.ts';
+import { systemClock, type Clock } from '../../base/clock.ts';
 import { inspectImage } from '../../docker/images.ts';
 import { logFile } from '../../launcher/log-file.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -26,11 +26,14 @@ const { api, skip } = await dockerForTests(['alpine']);
 const NAME = `model.test/team/model-${process.pid}:v1`;
 const PATH = `/oci/${NAME.replaceAll('/', '_')}/models`;
 
-const openBench = (dataDir?: string) =>
-  Bench.open(
-    (host) => openDockerExecutor({ ...host, clock: systemClock, killGraceMs: 300 }),
-    dataDir === undefined ? {} : { dataDir },
-  );
+/** Two executors of one folder remove each other's containers with their first sweep, 10 s after their start. */
+const WITHOUT_SWEEPS: Clock = {
+  ...systemClock,
+  at: (atMs, callback) => (atMs - systemClock.now() > 9000 ? () => {} : systemClock.at(atMs, callback)),
+};
+
+const openBench = (dataDir?: string, clock: Clock = systemClock) =>
+  Bench.open((host) => openDockerExecutor({ ...host, clock, killGraceMs: 300 }), dataDir === undefined ? {} : { dataDir });
 
 /** A model's files, with what images have: files for one user only, links of every kind. */
 function writeModel(folder: string): void {
@@ -76,8 +79,8 @@ test('docker: a model image is unpacked once for all steps and all executors of 
   await using _image = await madeImage(api, NAME, writeModel);
   const dataDir = mkdtempSync(join(tmpdir(), 'pipewright-models-'));
   {
-    await using one = await openBench(dataDir);
-    await using other = await openBench(dataDir);
+    await using one = await openBench(dataDir, WITHOUT_SWEEPS);
+    await using other = await openBench(dataDir, WITHOUT_SWEEPS);
     const steps = [one, one, other, other].map((bench, index) => {
       const step = reading(bench, 'cat "$0/config.json"');
       return [bench, { ...step, attemptId: `run-${index}.0.0`, runId: `run-${index}` }] as const;
