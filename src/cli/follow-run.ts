@@ -1,5 +1,5 @@
 import { systemClock } from '../base/clock.ts';
-import type { EngineUpdate } from '../engine/engine.ts';
+import type { EngineUpdate } from '../engine/run-listeners.ts';
 import { logFile, readLogTail } from '../launcher/log-file.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import type { Platform } from '../start.ts';

@@ -1,8 +1,8 @@
 /**
  * The engine: runs pipelines. What the product can do with runs, over the loop that does it.
  *
- * Owns: validating what is submitted, finding documents and plans, waiting and telling. Doesn't own: deciding (decide.ts),
- * recording and acting (loop.ts).
+ * Owns: what may be done with a run when, and which runs are on their way into the loop. Doesn't own: deciding (decide.ts),
+ * recording and acting (loop.ts), other servers' runs (shared-runs.ts).
  */
 import type { Clock } from '../base/clock.ts';
 import { ProductError } from '../base/errors.ts';
@@ -10,7 +10,7 @@ import type { Ids } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
 import type { Executor } from '../executors/executor.ts';
-import type { RunRow, TaskRow } from '../model/run.ts';
+import type { RunRow } from '../model/run.ts';
 import { isFinalRun } from '../model/states.ts';
 import type { Leases } from '../store/leases.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +25,7 @@ import { noEffects } from './effects.ts';
 import { newRun } from './new-run.ts';
 import { PlannedDocuments } from './planned-documents.ts';
 import { runRow } from './rows.ts';
+import { RunListeners, type EngineUpdate } from './run-listeners.ts';
 import { defineRun, type RunRequest } from './run-request.ts';
 import { pathOf } from './run-data.ts';
 
@@ -47,18 +48,6 @@ export interface EngineOptions {
   readonly onStoreFull?: (error: StoreFull | undefined) => void;
 }
 
-export interface EngineUpdate {
-  readonly runId: string;
-  readonly run?: RunRow;
-  readonly tasks: readonly TaskRow[];
-  readonly notes: readonly {
-    readonly task: number;
-    readonly path: string;
-    readonly message: string;
-    readonly severity: 'info' | 'warning';
-  }[];
-}
-
 const MAX_ACTIVE_RUNS = 10_000;
 
 export class Engine implements AsyncDisposable {
@@ -66,8 +55,7 @@ export class Engine implements AsyncDisposable {
   readonly #loop: Loop;
   readonly #documents: PlannedDocuments;
   readonly #loading: LoadingOptions;
-  readonly #listeners = new Set<(update: EngineUpdate) => void>();
-  readonly #waiting = new Set<(error: unknown) => void>();
+  readonly #listeners = new RunListeners();
   readonly #shared: SharedRuns | undefined;
   /** Runs that are being recorded and are not in the loop yet. */
   readonly #submitting = new Set<string>();
@@ -82,13 +70,13 @@ export class Engine implements AsyncDisposable {
     this.#loop = new Loop({
       ...options,
       isShared: options.leases !== undefined,
-      onUpdate: (update) => this.#tell({ runId: update.run.runId, ...update, notes: [] }),
+      onUpdate: (update) => this.#listeners.tell({ runId: update.run.runId, ...update, notes: [] }),
       onNote: ({ runId, task, message, severity }) => {
-        this.#tell({ runId, tasks: [], notes: [{ task: task.number, path: pathOf(task), message, severity }] });
+        this.#listeners.tell({ runId, tasks: [], notes: [{ task: task.number, path: pathOf(task), message, severity }] });
       },
       onFatal: (error) => {
         this.#fatal = error;
-        for (const reject of this.#waiting) reject(error);
+        this.#listeners.fail(error);
         options.onFatal(error);
       },
     });
@@ -112,9 +100,9 @@ export class Engine implements AsyncDisposable {
         return true;
       },
       tell: (update) => {
-        if (!this.#loop.get(update.runId)) this.#tell({ ...update, notes: [] });
+        if (!this.#loop.get(update.runId)) this.#listeners.tell({ ...update, notes: [] });
       },
-      hasListeners: () => this.#listeners.size > 0,
+      hasListeners: () => this.#listeners.hasAny,
     });
   }
 
@@ -208,28 +196,16 @@ export class Engine implements AsyncDisposable {
   /** The run once it is final. Rejects when the engine fails meanwhile. Throws NOT_FOUND. */
   async wait(runId: string): Promise<RunRow> {
     this.#assertAlive();
-    const { promise, resolve, reject } = Promise.withResolvers<RunRow>();
-    this.#waiting.add(reject);
-    const unsubscribe = this.subscribe((update) => {
-      if (update.runId === runId && update.run && isFinalRun(update.run.state)) resolve(update.run);
-    });
     const unwatch = this.#shared?.watch(runId);
     try {
-      if (!this.#loop.get(runId)) {
-        const row = await this.#find(runId);
-        if (isFinalRun(row.state)) return row;
-      }
-      return await promise;
+      return await this.#listeners.untilFinal(runId, () => this.#findFinal(runId));
     } finally {
-      this.#waiting.delete(reject);
       unwatch?.();
-      unsubscribe();
     }
   }
 
   subscribe(listener: (update: EngineUpdate) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.subscribe(listener);
   }
 
   /** Resolves when all that has happened so far is decided and recorded. */
@@ -253,15 +229,18 @@ export class Engine implements AsyncDisposable {
     await this.stop();
   }
 
-  #tell(update: EngineUpdate): void {
-    for (const listener of this.#listeners) listener(update);
-  }
-
   #assertAlive(): void {
     if (this.#fatal === undefined) return;
     throw new ProductError('UNAVAILABLE', 'the engine has stopped because it could not record its decisions', {
       cause: this.#fatal,
     });
+  }
+
+  /** A run in memory is not looked up: its end will be told. */
+  async #findFinal(runId: string): Promise<RunRow | undefined> {
+    if (this.#loop.get(runId)) return undefined;
+    const row = await this.#find(runId);
+    return isFinalRun(row.state) ? row : undefined;
   }
 
   async #find(runId: string): Promise<RunRow> {

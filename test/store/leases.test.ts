@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../../src/base/json.ts';
-import type { EngineUpdate } from '../../src/engine/engine.ts';
+import type { EngineUpdate } from '../../src/engine/run-listeners.ts';
 import { readPipelineDocument } from '../../src/ir/read.ts';
 import { openPlatform } from '../../src/start.ts';
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts';

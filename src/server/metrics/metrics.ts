@@ -7,7 +7,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describeSystem } from '../../app/system.ts';
 import type { App } from '../../app/app.ts';
-import type { EngineUpdate } from '../../engine/engine.ts';
+import type { EngineUpdate } from '../../engine/run-listeners.ts';
 import { isFinalRun, isFinalTask, RUN_STATES, TASK_STATES } from '../../model/states.ts';
 import { Registry } from './registry.ts';
 
