@@ -38,7 +38,11 @@ for (const { path, shown } of [
     });
     await page.goto(new URL(path, page.url()).href);
     await seen(page.getByText(shown));
-    assert.deepEqual(duplicates(asked.filter((url) => url.includes('/apis/'))), []);
+    // Then changes are listened for, and what happened until then is asked for.
+    const isStream = (url: string) => new URL(url).pathname === '/apis/pipewright/v1/events';
+    await eventually(async () => asked.slice(asked.findIndex(isStream)).some(isRunList), true);
+    const first = asked.slice(0, asked.findIndex(isStream));
+    assert.deepEqual(duplicates(first.filter((url) => url.includes('/apis/'))), []);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { urlOf } from './call.ts';
+import { hasTakenEarly } from './early-answers.ts';
 import { queryClient, refresh, refreshFromStart } from './query.ts';
 import type { RunFilters } from './run-list-input.ts';
 import { type RunPage, type RunSummary, withRun } from './run-list.ts';
@@ -16,7 +17,7 @@ export function useLiveRuns(isOn: boolean): void {
     let waiting: RunSummary[] = [];
     let frame = 0;
     let countsTimer: ReturnType<typeof setTimeout> | undefined;
-    let wasLost = false;
+    let hasGap = hasTakenEarly();
     const apply = () => {
       frame = 0;
       const runs = waiting;
@@ -33,14 +34,14 @@ export function useLiveRuns(isOn: boolean): void {
         void refresh('System_Get');
       }, COUNTS_MS);
     });
-    source.addEventListener('error', () => (wasLost = true));
+    source.addEventListener('error', () => (hasGap = true));
     source.addEventListener('open', () => {
-      // What happened while the connection was lost is not told again.
-      if (wasLost) {
+      // What happened before there was a connection, or while it was lost, is not told again.
+      if (hasGap) {
         void refreshFromStart('Run_List');
         void refresh('System_Get');
       }
-      wasLost = false;
+      hasGap = false;
     });
     return () => {
       source.close();
