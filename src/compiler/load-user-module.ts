@@ -108,7 +108,7 @@ function hintFor(code: string | undefined, message: string): string | undefined 
   }
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return 'enums, namespaces, decorators and parameter properties need another form';
-  if (/does not provide an export named/.test(message)) return 'write "import type" for types';
+  if (/does not provide an export named/.test(message)) return 'check its spelling; if it is a type, write "import type"';
   return undefined;
 }
 

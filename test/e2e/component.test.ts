@@ -36,7 +36,7 @@ test('component build writes what an image is built from, and says what is next'
   assert.equal(result.exitCode, 0, result.stderr);
   assert.match(
     result.stdout,
-    /Dockerfile\n[\s\S]*component\.yaml\n1 components \(train\)\nnext: docker build -t registry\/train:1/,
+    /Dockerfile\n[\s\S]*component\.yaml\n1 component \(train\)\nnext: docker build -t registry\/train:1/,
   );
   const missing = await world.run(['component', 'build', `${world.folder}/nowhere`]);
   assert.equal(missing.exitCode, 2);

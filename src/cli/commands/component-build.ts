@@ -34,7 +34,9 @@ export async function build(folder: string, options: BuildCommandOptions): Promi
   });
   for (const problem of plan.problems) process.stderr.write(`warning: ${formatProblem(problem)}\n`);
   for (const path of Object.keys(plan.files)) process.stdout.write(`wrote ${join(folder, path)}\n`);
-  if (plan.components.length > 0) process.stdout.write(`${plan.components.length} components (${plan.components.join(', ')})\n`);
+  const { components } = plan;
+  const noun = components.length === 1 ? 'component' : 'components';
+  if (components.length > 0) process.stdout.write(`${components.length} ${noun} (${components.join(', ')})\n`);
   if (plan.image === undefined) return EXIT.ok;
   if (options.buildImage) await buildAndPush(folder, plan.image, { ...options, buildArgs });
   else process.stdout.write(`next: docker build -t ${plan.image} ${folder} && docker push ${plan.image}\n`);
