@@ -53,6 +53,8 @@ export interface AttemptPod {
   readonly killedAtMs: Map<string, number>;
   /** Aborted when the time limit is over before the step's own container is started. */
   readonly limit: AbortController;
+  /** Aborted once the step has ended and its sidecars were told to. */
+  readonly over: AbortController;
 }
 
 export interface DockerPaths extends StepPaths {

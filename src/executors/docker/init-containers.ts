@@ -40,7 +40,7 @@ export interface InitContainersOptions {
   readonly note: (launch: TaskLaunch, message: string, severity?: 'info' | 'warning') => void;
 }
 
-/** Between two looks at a sidecar that ended and is started again by the daemon. */
+/** Between two looks at a sidecar that has ended: the daemon starts it again. */
 const RESTART_LOOK_MS = 500;
 
 interface Member {
@@ -117,6 +117,7 @@ export class InitContainers {
       // None is there, or it has ended.
       await patience.insist(attempt, () => api.call('POST', `/containers/${name}/stop`, { query: { t } })).catch(() => {});
     }
+    attempt.pod.over.abort();
     await Promise.all(attempt.pod.followed.values());
   }
 
@@ -174,22 +175,44 @@ export class InitContainers {
 
   /** Waits for its end, and has all of its output in the log by then. Throws DockerError: 404 if it was removed. */
   async #ended(member: Member): Promise<ContainerState> {
-    const { api, signal, patience, clock, note } = this.#options;
-    const { attempt, pod, container, name } = member;
+    const { clock, signal } = this.#options;
     for (;;) {
-      const problem = await patience.insist(attempt, () => followLog(api, name, { log: pod.log.named(container.name), signal }));
-      if (problem !== undefined) note(attempt.launch, `init container "${container.name}": ${problem}`, 'warning');
-      const state = await patience.insist(attempt, async () => stateOf(await api.call('GET', `/containers/${name}/json`)));
-      if (!state.Running && state.Status !== 'restarting') return state;
+      await this.#copyOutput(member);
+      const state = await this.#state(member);
+      if (!state.Running) return state;
+      // Its output can end before it does.
       await new Promise<void>((resolve) => clock.at(clock.now() + RESTART_LOOK_MS, resolve));
       signal.throwIfAborted();
     }
   }
 
+  /**
+   * Has all that it prints in the log, until the step has ended. Where it has ended and is started again, daemons do not agree on what
+   * it is in between; only that it was told to end is an end.
+   */
+  async #untilStepEnds(member: Member): Promise<void> {
+    const { clock, signal } = this.#options;
+    const { over } = member.pod;
+    for (;;) {
+      const isLast = over.signal.aborted;
+      await this.#copyOutput(member);
+      if (isLast) return;
+      const pause = new Promise<void>((resolve) => clock.at(clock.now() + RESTART_LOOK_MS, resolve));
+      await unlessAborted(AbortSignal.any([over.signal, signal]), pause).catch(ignore);
+      signal.throwIfAborted();
+    }
+  }
+
+  async #copyOutput({ attempt, pod, container, name }: Member): Promise<void> {
+    const { api, signal, patience, note } = this.#options;
+    const problem = await patience.insist(attempt, () => followLog(api, name, { log: pod.log.named(container.name), signal }));
+    if (problem !== undefined) note(attempt.launch, `init container "${container.name}": ${problem}`, 'warning');
+  }
+
   #follow(member: Member): void {
     const { pod, name } = member;
     // It may be removed, or the executor be stopped: then there is nothing more to follow.
-    if (!pod.followed.has(name)) pod.followed.set(name, this.#ended(member).then(ignore, ignore));
+    if (!pod.followed.has(name)) pod.followed.set(name, this.#untilStepEnds(member).then(ignore, ignore));
   }
 
   async #failure({ attempt, pod, container }: Member, state: ContainerState): Promise<TaskError | undefined> {
@@ -208,10 +231,14 @@ export class InitContainers {
     attempt.stopTimer ??= this.#options.clock.at(atMs, () => pod!.limit.abort());
   }
 
+  async #state({ attempt, name }: Member): Promise<ContainerState> {
+    return stateOf(await this.#call(attempt, 'GET', `/containers/${name}/json`));
+  }
+
   /** Undefined if there is none. */
-  async #inspect({ attempt, name }: Member): Promise<ContainerState | undefined> {
+  async #inspect(member: Member): Promise<ContainerState | undefined> {
     try {
-      return stateOf(await this.#call(attempt, 'GET', `/containers/${name}/json`));
+      return await this.#state(member);
     } catch (error) {
       if (hasStatus(error, 404)) return undefined;
       throw error;
@@ -240,6 +267,7 @@ function podOf(attempt: DockerAttempt): AttemptPod {
     followed: new Map(),
     killedAtMs: new Map(),
     limit: new AbortController(),
+    over: new AbortController(),
   });
 }
 
