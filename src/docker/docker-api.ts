@@ -51,6 +51,16 @@ export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof DockerError && error.status === status;
 }
 
+/** Undefined where the daemon says that there is no such thing. */
+export async function ifFound<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
 /** More requests at once only wait inside the daemon. Streams are not counted. */
 const MAX_CONNECTIONS = 32;
 /** An error's text; more of it is not read. */

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { DockerApi } from './docker-api.ts';
 import { buildKitTrace } from './buildkit-trace.ts';
-import { hasStatus } from './docker-api.ts';
+import { hasStatus, ifFound } from './docker-api.ts';
 import { parseImageReference } from './image-reference.ts';
 import { readProgress, type ProgressLine } from './progress.ts';
 
@@ -24,30 +24,28 @@ export async function inspectImage(
   image: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<ImageFacts | undefined> {
-  try {
-    const answer = (await api.call('GET', `/images/${encodeImage(image)}/json`, options)) as {
-      readonly Id: string;
-      readonly RepoDigests?: readonly string[] | null;
-      readonly Config?: {
-        readonly User?: string;
-        readonly WorkingDir?: string;
-        readonly Entrypoint?: readonly string[] | null;
-        readonly Cmd?: readonly string[] | null;
-      } | null;
-    };
-    const { User = '', WorkingDir = '', Entrypoint, Cmd } = answer.Config ?? {};
-    return {
-      id: answer.Id,
-      user: User,
-      workingDir: WorkingDir,
-      entrypoint: Entrypoint ?? [],
-      cmd: Cmd ?? [],
-      repoDigests: answer.RepoDigests ?? [],
-    };
-  } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
-  }
+  const answer = (await ifFound(api.call('GET', `/images/${encodeImage(image)}/json`, options))) as InspectedImage | undefined;
+  if (!answer) return undefined;
+  const { User = '', WorkingDir = '', Entrypoint, Cmd } = answer.Config ?? {};
+  return {
+    id: answer.Id,
+    user: User,
+    workingDir: WorkingDir,
+    entrypoint: Entrypoint ?? [],
+    cmd: Cmd ?? [],
+    repoDigests: answer.RepoDigests ?? [],
+  };
+}
+
+interface InspectedImage {
+  readonly Id: string;
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Config?: {
+    readonly User?: string;
+    readonly WorkingDir?: string;
+    readonly Entrypoint?: readonly string[] | null;
+    readonly Cmd?: readonly string[] | null;
+  } | null;
 }
 
 /** Whether there is a file at the path; asked of a container that is never started. Throws DockerError. */

@@ -134,8 +134,7 @@ function hostConfig(program: ContainerProgram, setting: ContainerSetting): unkno
     ...networkConfig(setting),
     Mounts: mounts.map(mountConfig),
     ...logConfig(info),
-    // Where SELinux guards containers, our folders are shown to them without being labelled anew.
-    ...(info.engine === 'podman' ? { SecurityOpt: ['label=disable'] } : {}),
+    ...seLinuxConfig(info),
     ...resources(program, info),
   };
 }
@@ -150,6 +149,11 @@ export function networkConfig({ network: asked, info }: Pick<ContainerSetting, '
       ? { ExtraHosts: ['host.docker.internal:host-gateway'] }
       : {}),
   };
+}
+
+/** Where SELinux guards containers, our folders are shown to them without being labelled anew. */
+export function seLinuxConfig({ engine }: Pick<DockerInfo, 'engine'>) {
+  return engine === 'podman' ? { SecurityOpt: ['label=disable'] } : {};
 }
 
 function mountConfig({ source, volume, target, readOnly = false, sizeBytes }: ContainerMount) {

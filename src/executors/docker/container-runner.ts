@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
-import { DockerError, hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import { DockerError, hasStatus, ifFound, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import type { TaskLaunch } from '../executor.ts';
@@ -75,7 +75,7 @@ export class ContainerRunner {
 
   async #run(attempt: DockerAttempt, { again }: { readonly again: boolean }): Promise<ContainerEnd> {
     try {
-      const found = again ? await this.#find(attempt) : undefined;
+      const found = again ? await ifFound(this.#inspect(attempt)) : undefined;
       if (again && !found && existsSync(attempt.paths.log)) return { kind: 'failed', error: lostError() };
       if (!found || found.Status === 'created') {
         const signal = AbortSignal.any([attempt.cancel.signal, this.#options.signal]);
@@ -108,11 +108,8 @@ export class ContainerRunner {
 
   /** False if there was nothing to end. */
   async #kill(attempt: DockerAttempt, signal: string): Promise<boolean> {
-    const { api } = this.#options;
     try {
-      await this.#options.patience.insist(attempt, () =>
-        api.call('POST', `/containers/${attempt.container}/kill`, { query: { signal } }),
-      );
+      await this.#options.patience.call(attempt, 'POST', `/containers/${attempt.container}/kill`, { query: { signal } });
       return true;
     } catch {
       return false;
@@ -122,19 +119,8 @@ export class ContainerRunner {
   // -- beginnings
 
   /** Its container, created by us or by an earlier engine. */
-  async #find(attempt: DockerAttempt): Promise<ContainerState | undefined> {
-    try {
-      const state = await this.#inspect(attempt);
-      return state;
-    } catch (error) {
-      if (hasStatus(error, 404)) return undefined;
-      throw error;
-    }
-  }
-
   async #inspect(attempt: DockerAttempt): Promise<ContainerState> {
-    const { api } = this.#options;
-    const answer = await this.#options.patience.insist(attempt, () => api.call('GET', `/containers/${attempt.container}/json`));
+    const answer = await this.#options.patience.call(attempt, 'GET', `/containers/${attempt.container}/json`);
     const { Id, Image, State, Config } = answer as {
       readonly Id: string;
       readonly Image: string;
@@ -154,7 +140,7 @@ export class ContainerRunner {
   /** The answer is why it was not started. */
   async #start(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
-    const { api, clock, initContainers } = this.#options;
+    const { patience, clock, initContainers } = this.#options;
     const wrong = await initContainers.open(attempt, beginning);
     if (wrong) return { kind: 'failed', error: wrong };
     if (!beginning.found) {
@@ -167,7 +153,7 @@ export class ContainerRunner {
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
     await claim(attempt.paths.log);
     try {
-      await this.#options.patience.insist(attempt, () => api.call('POST', `/containers/${attempt.container}/start`));
+      await patience.call(attempt, 'POST', `/containers/${attempt.container}/start`);
     } catch (error) {
       if (isUnreachable(error)) throw error;
       if (beginning.useInit && isInitMissing(error)) return this.#startWithoutInit(attempt, beginning);
@@ -185,13 +171,13 @@ export class ContainerRunner {
   }
 
   async #create(attempt: DockerAttempt, beginning: Beginning): Promise<ContainerEnd | undefined> {
-    const { api, images, preparation } = this.#options;
+    const { patience, images, preparation } = this.#options;
     const prepared = await preparation.prepare(attempt, beginning, beginning);
     if (prepared.kind !== 'ready') return prepared;
     if (attempt.cancel.signal.aborted) return { kind: 'cancelled' };
-    const create = () => api.call('POST', '/containers/create', { query: { name: attempt.container }, body: prepared.body });
+    const asked = { query: { name: attempt.container }, body: prepared.body };
     try {
-      const { Id } = (await this.#options.patience.insist(attempt, create)) as { readonly Id: string };
+      const { Id } = (await patience.call(attempt, 'POST', '/containers/create', asked)) as { readonly Id: string };
       attempt.containerId = Id;
       if (!usesWorkFolder(prepared.image.workingDir)) attempt.workingDir = prepared.image.workingDir;
       return undefined;
@@ -217,22 +203,21 @@ export class ContainerRunner {
   // -- until the end
 
   async #watch(attempt: DockerAttempt): Promise<ContainerEnd> {
-    const { api, info, signal, note } = this.#options;
+    const { api, info, patience, signal, note } = this.#options;
     const { launch } = attempt;
     if (attempt.cancel.signal.aborted) void this.end(attempt, 'cancel');
     this.#armTimeLimit(attempt);
     const stopSampling = this.#usage.watch(attempt.containerId!, (use) => (attempt.use = use));
     try {
       for (;;) {
-        const problem = await this.#options.patience.insist(attempt, () =>
-          followLog(api, attempt.container, { log: logOf(attempt), signal }),
-        );
+        const follow = () => followLog(api, attempt.container, { log: logOf(attempt), signal });
+        const problem = await patience.insist(attempt, follow);
         const state = await this.#inspect(attempt);
         const warning = problem ?? (state.Running ? undefined : await lostOutput(info));
         if (warning !== undefined) note(launch, warning, 'warning');
         if (!state.Running) return { kind: 'ended', state };
         // The output can end before the program does; then only its end is waited for.
-        await this.#options.patience.insist(attempt, () => this.#waitForEnd(attempt));
+        await patience.insist(attempt, () => this.#waitForEnd(attempt));
       }
     } finally {
       stopSampling();

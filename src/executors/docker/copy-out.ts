@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
+import { ifFound, type DockerApi } from '../../docker/docker-api.ts';
 
 /**
  * Copies a file or folder of a container into `folder`; the answer is where it is then, undefined if there is nothing at the path.
@@ -14,25 +14,21 @@ export async function copyOut(
   containerId: string,
   { path, folder }: { readonly path: string; readonly folder: string },
 ): Promise<string | undefined> {
-  const open = (at: string) => api.open('GET', `/containers/${containerId}/archive`, { query: { path: at } });
-  try {
-    let archive = await open(path);
-    let found = path;
-    const linkTarget = linkTargetOf(archive.headers['x-docker-container-path-stat']);
-    if (linkTarget !== '' && linkTarget !== path) {
-      archive.destroy();
-      archive = await open((found = linkTarget));
-    }
-    await mkdir(folder, { recursive: true });
-    const { extract } = await import('tar');
-    const filter = (_path: string, entry: object) => 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
-    await pipeline(archive, extract({ cwd: folder, filter }));
-    const copy = join(folder, basename(found));
-    return existsSync(copy) ? copy : undefined;
-  } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
+  const open = (at: string) => ifFound(api.open('GET', `/containers/${containerId}/archive`, { query: { path: at } }));
+  let archive = await open(path);
+  let found = path;
+  const linkTarget = linkTargetOf(archive?.headers['x-docker-container-path-stat']);
+  if (linkTarget !== '' && linkTarget !== path) {
+    archive?.destroy();
+    archive = await open((found = linkTarget));
   }
+  if (!archive) return undefined;
+  await mkdir(folder, { recursive: true });
+  const { extract } = await import('tar');
+  const filter = (_path: string, entry: object) => 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
+  await pipeline(archive, extract({ cwd: folder, filter }));
+  const copy = join(folder, basename(found));
+  return existsSync(copy) ? copy : undefined;
 }
 
 /**

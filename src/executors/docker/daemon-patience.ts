@@ -1,12 +1,13 @@
 import { unlessAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
-import { isUnreachable } from '../../docker/docker-api.ts';
+import { isUnreachable, type CallOptions, type DockerApi } from '../../docker/docker-api.ts';
 import { isSilence } from '../../docker/watchful-api.ts';
 import type { TaskLaunch } from '../executor.ts';
 import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 
 export interface DaemonPatienceOptions {
+  readonly api: DockerApi;
   readonly daemon: DaemonWatch;
   readonly clock: Clock;
   /** Ends what waits for the daemon when the executor is stopped. */
@@ -20,6 +21,11 @@ export class DaemonPatience {
 
   constructor(options: DaemonPatienceOptions) {
     this.#options = options;
+  }
+
+  /** As DockerApi.call. */
+  call(attempt: DockerAttempt, method: string, path: string, options?: CallOptions): Promise<unknown> {
+    return this.insist(attempt, () => this.#options.api.call(method, path, options));
   }
 
   /** Does not wait for the daemon once `until` is aborted. Throws what the daemon answers. */

@@ -77,7 +77,7 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
   const api = watchfulApi(openDockerApi(options.address ?? findDocker(environment)), { clock, ...options.silence });
   const info = await readDockerInfo(api);
   const daemon = new DaemonWatch({ api, clock, limitMs: options.outageMs ?? DEFAULT_OUTAGE_MS });
-  const patience = new DaemonPatience({ daemon, ...host });
+  const patience = new DaemonPatience({ api, daemon, ...host });
   const pulls = new ImagePulls({ api, clock, stallMs: options.pullStallMs ?? DEFAULT_PULL_STALL_MS[info.engine] });
   const images = new StepImages({ api, pulls, secrets: openSecretStore(dataDir), environment, ...host });
   const models = new ModelImages({ cache: new ModelCache({ api, dataDir, ...host }), patience, labels });
@@ -101,7 +101,7 @@ export async function connectDocker(options: DockerExecutorOptions, host: Connec
     patience,
     preparation: new InitContainerPreparation(setting, preparation),
     images,
-    sandbox: new PodSandbox({ api, ...setting }),
+    sandbox: new PodSandbox(setting),
     killGraceMs,
     ...host,
   });

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { DockerApi } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { TaskLaunch } from '../executor.ts';
-import { SHELL } from './container-config.ts';
+import { seLinuxConfig, SHELL } from './container-config.ts';
 import { labelsOf } from './container-labels.ts';
 import type { DaemonPatience } from './daemon-patience.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
@@ -39,10 +39,9 @@ export class HandOver {
   async take(attempt: DockerAttempt): Promise<void> {
     const owner = this.#owner(attempt);
     if (owner === undefined) return;
-    const { api, patience, note } = this.#options;
+    const { patience, note } = this.#options;
     const name = ownerName(attempt);
-    const call = (method: string, path: string, options = {}) =>
-      patience.insist(attempt, () => api.call(method, `/containers/${path}`, options));
+    const call = (method: string, path: string, options = {}) => patience.call(attempt, method, `/containers/${path}`, options);
     const remove = () => call('DELETE', name, { query: { force: true } }).catch(() => {});
     // Left by an engine that was killed.
     await remove();
@@ -83,7 +82,7 @@ export class HandOver {
       HostConfig: {
         NetworkMode: 'none',
         Mounts: folders.map((folder) => ({ Type: 'bind', Source: folder, Target: folder })),
-        ...(info.engine === 'podman' ? { SecurityOpt: ['label=disable'] } : {}),
+        ...seLinuxConfig(info),
       },
     };
   }

@@ -10,7 +10,7 @@ import { platformMount, workspaceMount, type FoundMounts, type ContainerMount, t
 import type { ContainerPreparation, PreparationOptions, Prepared, Waiting } from './container-preparation.ts';
 import { chooseUser, isForeign, isRoot } from './container-user.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
-import type { WantedImage } from './step-images.ts';
+import { stepImage, type WantedImage } from './step-images.ts';
 import { CONTAINER_LABEL, isSidecar, volumeOf } from './step-pod.ts';
 
 /** Where a user the image does not know may write. */
@@ -68,8 +68,7 @@ export class InitContainerPreparation {
   async imageWithShell(attempt: DockerAttempt, waiting: Waiting): Promise<FoundShell> {
     const { images, patience } = this.#options;
     const { launch } = attempt;
-    const own = { name: launch.image, policy: launch.platform.imagePullPolicy, launch };
-    for (const wanted of [own, ...launch.platform.initContainers.map((container) => imageOf(launch, container))]) {
+    for (const wanted of [stepImage(launch), ...launch.platform.initContainers.map((container) => imageOf(launch, container))]) {
       const found = await this.#preparation.findImage(attempt, wanted, waiting);
       if (found.kind === 'failed') return found;
       if (await patience.insist(attempt, () => images.has(found.image, SHELL), waiting.signal)) return found;

@@ -8,7 +8,7 @@
 import { join } from 'node:path';
 import { unlessAborted } from '../../base/abort.ts';
 import type { Clock } from '../../base/clock.ts';
-import { hasStatus, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
+import { hasStatus, ifFound, isUnreachable, type DockerApi } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import { readLogTail } from '../../launcher/log-file.ts';
 import type { TaskError } from '../../model/outcome.ts';
@@ -100,7 +100,7 @@ export class InitContainers {
   /** The step's own container was found: its sidecars run as well. */
   async adopt(attempt: DockerAttempt): Promise<void> {
     await this.#forEach(attempt, async (member) => {
-      const state = await this.#inspect(member);
+      const state = await ifFound(this.#state(member));
       if (!state) return;
       begun(member.pod, state);
       if (isSidecar(member.container)) this.#follow(member);
@@ -110,12 +110,12 @@ export class InitContainers {
   /** Ends those that run, the last one first, and waits for the rest of what they print. */
   async end(attempt: DockerAttempt): Promise<void> {
     if (!attempt.pod) return;
-    const { api, clock, patience, killGraceMs } = this.#options;
+    const { clock, patience, killGraceMs } = this.#options;
     const untilMs = clock.now() + killGraceMs;
     for (const { name } of membersOf(attempt).reverse()) {
       const t = Math.max(0, Math.ceil((untilMs - clock.now()) / 1000));
       // None is there, or it has ended.
-      await patience.insist(attempt, () => api.call('POST', `/containers/${name}/stop`, { query: { t } })).catch(() => {});
+      await patience.call(attempt, 'POST', `/containers/${name}/stop`, { query: { t } }).catch(() => {});
     }
     attempt.pod.over.abort();
     await Promise.all(attempt.pod.followed.values());
@@ -123,17 +123,17 @@ export class InitContainers {
 
   async #runOne(member: Member, waiting: Waiting): Promise<TaskError | undefined> {
     const { attempt, container, pod } = member;
-    let state = await this.#inspect(member);
+    let state = await ifFound(this.#state(member));
     if (!state) {
       const failed = await this.#create(member, waiting);
       if (failed) return ofContainer(container, failed);
-      state = await this.#inspect(member);
+      state = await ifFound(this.#state(member));
     }
     waiting.signal.throwIfAborted();
     if (state?.Status === 'created') {
       const failed = await this.#start(member);
       if (failed) return ofContainer(container, failed);
-      state = await this.#inspect(member);
+      state = await ifFound(this.#state(member));
     }
     if (state) begun(pod, state);
     this.#armTimeLimit(attempt);
@@ -151,7 +151,7 @@ export class InitContainers {
     const prepared = await preparation.prepare(attempt, container, waiting);
     if (prepared.kind === 'failed') return prepared.error;
     try {
-      await this.#call(attempt, 'POST', '/containers/create', { query: { name }, body: prepared.body });
+      await this.#options.patience.call(attempt, 'POST', '/containers/create', { query: { name }, body: prepared.body });
       return undefined;
     } catch (error) {
       // Made by a request whose answer was lost.
@@ -165,7 +165,7 @@ export class InitContainers {
 
   async #start({ attempt, container, name }: Member): Promise<TaskError | undefined> {
     try {
-      await this.#call(attempt, 'POST', `/containers/${name}/start`);
+      await this.#options.patience.call(attempt, 'POST', `/containers/${name}/start`);
       return undefined;
     } catch (error) {
       if (isUnreachable(error)) throw error;
@@ -232,17 +232,7 @@ export class InitContainers {
   }
 
   async #state({ attempt, name }: Member): Promise<ContainerState> {
-    return stateOf(await this.#call(attempt, 'GET', `/containers/${name}/json`));
-  }
-
-  /** Undefined if there is none. */
-  async #inspect(member: Member): Promise<ContainerState | undefined> {
-    try {
-      return await this.#state(member);
-    } catch (error) {
-      if (hasStatus(error, 404)) return undefined;
-      throw error;
-    }
+    return stateOf(await this.#options.patience.call(attempt, 'GET', `/containers/${name}/json`));
   }
 
   async #remove({ pod, container, name }: Member): Promise<void> {
@@ -253,10 +243,6 @@ export class InitContainers {
 
   async #forEach(attempt: DockerAttempt, work: (member: Member) => Promise<void>): Promise<void> {
     if (attempt.launch.platform.initContainers.length > 0) for (const member of membersOf(attempt)) await work(member);
-  }
-
-  #call(attempt: DockerAttempt, ...request: Parameters<DockerApi['call']>): Promise<unknown> {
-    return this.#options.patience.insist(attempt, () => this.#options.api.call(...request));
   }
 }
 

@@ -1,9 +1,9 @@
-import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
+import { hasStatus, ifFound } from '../../docker/docker-api.ts';
 import type { DockerInfo } from '../../docker/docker-info.ts';
 import type { ImageFacts } from '../../docker/images.ts';
 import type { TaskError } from '../../model/outcome.ts';
 import { inputError } from '../platform-env.ts';
-import { networkConfig, SHELL } from './container-config.ts';
+import { networkConfig, seLinuxConfig, SHELL } from './container-config.ts';
 import type { ContainerState } from './container-outcome.ts';
 import { labelsOf } from './container-labels.ts';
 import type { DaemonPatience } from './daemon-patience.ts';
@@ -24,7 +24,6 @@ export type FoundSandbox =
   | { readonly kind: 'failed'; readonly error: TaskError };
 
 export interface PodSandboxOptions {
-  readonly api: DockerApi;
   readonly info: DockerInfo;
   readonly patience: DaemonPatience;
   readonly network?: string;
@@ -60,7 +59,7 @@ export class PodSandbox {
       await this.#create(attempt, name, image);
     }
     const wasRestarted = found?.State.Status === 'exited';
-    if (!found?.State.Running) await this.#call(attempt, 'POST', `/containers/${name}/start`);
+    if (!found?.State.Running) await this.#options.patience.call(attempt, 'POST', `/containers/${name}/start`);
     found = (await this.#inspect(attempt, name))!;
     if (!found.State.Running) return { kind: 'failed', error: notRunningError(found.State) };
     const memoryVolumes = new Map<string, string>();
@@ -76,7 +75,7 @@ export class PodSandbox {
   }
 
   async #create(attempt: DockerAttempt, name: string, image: ImageFacts): Promise<void> {
-    const { info, labels } = this.#options;
+    const { info, labels, patience } = this.#options;
     const body = {
       Image: image.id,
       Entrypoint: [SHELL, '-c', `exec sleep ${FOREVER_S}`],
@@ -90,26 +89,18 @@ export class PodSandbox {
           Target: folderOf(volume),
           VolumeOptions: { DriverConfig: { Name: 'local', Options: memoryOptions(sizeBytes) } },
         })),
-        ...(info.engine === 'podman' ? { SecurityOpt: ['label=disable'] } : {}),
+        ...seLinuxConfig(info),
       },
     };
-    await this.#call(attempt, 'POST', '/containers/create', { query: { name }, body }).catch((error: unknown) => {
+    await patience.call(attempt, 'POST', '/containers/create', { query: { name }, body }).catch((error: unknown) => {
       // Made by a request whose answer was lost.
       if (!hasStatus(error, 409)) throw error;
     });
   }
 
   async #inspect(attempt: DockerAttempt, name: string): Promise<Inspected | undefined> {
-    try {
-      return (await this.#call(attempt, 'GET', `/containers/${name}/json`)) as Inspected;
-    } catch (error) {
-      if (hasStatus(error, 404)) return undefined;
-      throw error;
-    }
-  }
-
-  #call(attempt: DockerAttempt, ...request: Parameters<DockerApi['call']>): Promise<unknown> {
-    return this.#options.patience.insist(attempt, () => this.#options.api.call(...request));
+    const asked = this.#options.patience.call(attempt, 'GET', `/containers/${name}/json`);
+    return (await ifFound(asked)) as Inspected | undefined;
   }
 }
 

@@ -10,6 +10,8 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../base/clock.ts';
 import { openDockerApi } from '../../docker/docker-api.ts';
+import { DaemonPatience } from './daemon-patience.ts';
+import type { DaemonWatch } from './daemon-watch.ts';
 import type { DockerAttempt } from './docker-attempt.ts';
 import { InitContainers, type InitContainersOptions } from './init-containers.ts';
 
@@ -56,6 +58,9 @@ async function daemonThatRestarts() {
   };
 }
 
+/** It answers always. */
+const NO_WATCH = { back: assert.fail } as unknown as DaemonWatch;
+
 test('what a sidecar prints is in the log however often it ends, whatever the daemon calls it in between', async () => {
   await using daemon = await daemonThatRestarts();
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-sidecar-'));
@@ -67,12 +72,13 @@ test('what a sidecar prints is in the log however often it ends, whatever the da
       launch: { platform: { initContainers } },
       paths: { log, folder },
     } as unknown as DockerAttempt;
+    const { signal } = new AbortController();
     const containers = new InitContainers({
       api: daemon.api,
       clock: systemClock,
-      patience: { insist: (_attempt: unknown, work: () => Promise<unknown>) => work() },
+      patience: new DaemonPatience({ api: daemon.api, clock: systemClock, signal, note: assert.fail, daemon: NO_WATCH }),
       killGraceMs: 300,
-      signal: new AbortController().signal,
+      signal,
       note: assert.fail,
     } as unknown as InitContainersOptions);
     await containers.adopt(attempt);
