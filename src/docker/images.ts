@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { DockerApi } from './docker-api.ts';
 import { buildKitTrace } from './buildkit-trace.ts';
-import { hasStatus, ifFound } from './docker-api.ts';
+import { ifFound } from './docker-api.ts';
 import { parseImageReference } from './image-reference.ts';
 import { readProgress, type ProgressLine } from './progress.ts';
 
@@ -48,26 +48,33 @@ interface InspectedImage {
   } | null;
 }
 
-/** Whether there is a file at the path; asked of a container that is never started. Throws DockerError. */
+/** Whether there is a file at the path. Throws DockerError. */
 export async function imageHas(
   api: DockerApi,
   imageId: string,
   { path, labels }: { readonly path: string; readonly labels: Readonly<Record<string, string>> },
 ): Promise<boolean> {
+  return lookInto(api, imageId, labels, async (containerId) => {
+    const found = api.call('HEAD', `/containers/${containerId}/archive`, { query: { path } }).then(() => true);
+    return (await ifFound(found)) ?? false;
+  });
+}
+
+/** Has a container of an image, for as long as the work takes; it is never started. Throws DockerError, or what the work throws. */
+export async function lookInto<T>(
+  api: DockerApi,
+  imageId: string,
+  labels: Readonly<Record<string, string>>,
+  work: (containerId: string) => Promise<T>,
+): Promise<T> {
   // A command has to be given for an image that has none; it is not run.
-  const { Id } = (await api.call('POST', '/containers/create', {
-    body: { Image: imageId, Entrypoint: [path], Labels: labels },
-  })) as {
-    readonly Id: string;
-  };
+  const body = { Image: imageId, Entrypoint: ['/'], Labels: labels };
+  const { Id } = (await api.call('POST', '/containers/create', { body })) as { readonly Id: string };
   try {
-    await api.call('HEAD', `/containers/${Id}/archive`, { query: { path } });
-    return true;
-  } catch (error) {
-    if (hasStatus(error, 404)) return false;
-    throw error;
+    return await work(Id);
   } finally {
-    await api.call('DELETE', `/containers/${Id}`, { query: { force: true, v: true } });
+    // What is left is found by its labels.
+    await api.call('DELETE', `/containers/${Id}`, { query: { force: true, v: true } }).catch(() => {});
   }
 }
 

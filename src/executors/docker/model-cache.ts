@@ -10,7 +10,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
-import { hasStatus, type DockerApi } from '../../docker/docker-api.ts';
+import { ifFound, type DockerApi } from '../../docker/docker-api.ts';
+import { lookInto } from '../../docker/images.ts';
 import { MODEL_FOLDER } from '../../launcher/model-images.ts';
 import { unpackFolder } from './unpack-folder.ts';
 
@@ -90,11 +91,10 @@ export class ModelCache {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const half = await mkdtemp(`${kept}${HALF}`);
     this.#halves.add(basename(half));
-    // A command has to be given for an image that has none; it is not run.
-    const body = { Image: imageId, Entrypoint: [MODEL_FOLDER], Labels: labels };
-    const { Id } = (await api.call('POST', '/containers/create', { body })) as { readonly Id: string };
+    const wanted = { path: MODEL_FOLDER, folder: join(half, 'models'), signal };
     try {
-      await unpackFolder(api, Id, { path: MODEL_FOLDER, folder: join(half, 'models'), signal });
+      const unpack = (containerId: string) => ifFound(unpackFolder(api, containerId, wanted).then(() => true));
+      if (!(await lookInto(api, imageId, labels, unpack))) return { kind: 'none', why: `has no folder ${MODEL_FOLDER}` };
       await rename(half, kept).catch((error: unknown) => {
         // Somebody else was faster.
         if (!existsSync(kept)) throw error;
@@ -102,12 +102,10 @@ export class ModelCache {
       await this.#touch(kept);
       return { kind: 'folder', folder: join(kept, 'models') };
     } catch (error) {
-      if (hasStatus(error, 404)) return { kind: 'none', why: `has no folder ${MODEL_FOLDER}` };
       if (/not a directory/i.test((error as Error).message))
         return { kind: 'none', why: `has a file at ${MODEL_FOLDER}, not a folder` };
       throw error;
     } finally {
-      await api.call('DELETE', `/containers/${Id}`, { query: { force: true, v: true } }).catch(() => {});
       await rm(half, { recursive: true, force: true });
       this.#halves.delete(basename(half));
     }
