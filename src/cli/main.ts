@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ProductError } from '../base/errors.ts';
 import { EXIT, reportError } from './command-error.ts';
+import { namedCommand } from './named-command.ts';
 import { buildProgram } from './program.ts';
 
 // A reader that has seen enough (`| head`) does not end a run: what is left to say is dropped.
@@ -17,9 +18,10 @@ process.on('exit', () => {
 });
 
 const json = isJsonAsked(process.argv);
+const program = buildProgram();
 try {
   process.exitCode = EXIT.ok;
-  await buildProgram().parseAsync();
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
@@ -34,5 +36,6 @@ function exitCodeOf(error: unknown): number {
   if (error.exitCode === 0) return EXIT.ok;
   if (error.code === 'commander.help') return EXIT.badInput;
   const message = error.message.replace(/^error: /, '');
-  return reportError(new ProductError('INVALID_USAGE', message, { hint: 'See: pipewright --help' }), { json });
+  const hint = `See: ${namedCommand(program, process.argv.slice(2))} --help`;
+  return reportError(new ProductError('INVALID_USAGE', message, { hint }), { json });
 }

@@ -225,7 +225,7 @@ test('a run whose command was killed is followed to its end by --resume; its run
 
 const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a file that is not there', ['local', 'missing.yaml'], /there is no such file/],
-  ['an option nobody knows', ['local', 'hello.json', '--quick'], /unknown option/],
+  ['an option nobody knows', ['local', 'hello.json', '--quick'], /unknown option '--quick'\nSee: pipewright local --help$/m],
   ['no file at all', ['local'], /give a pipeline file/],
   ['an argument the pipeline does not have', ['local', 'hello.json', '-p', 'whom=Ada'], /its parameters are: who, times/],
   ['a value the pipeline needs and does not get', ['local', 'needy.json'], /who/],
