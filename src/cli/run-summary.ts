@@ -5,6 +5,7 @@ import type { Style } from './style.ts';
 
 /** Longer values are cut; the whole is in `--json` and in the store. */
 const MAX_VALUE_LENGTH = 200;
+const LABEL_WIDTH = 30;
 
 interface SummaryOptions {
   readonly style: Style;
@@ -30,9 +31,11 @@ export function summarise(run: RunRow, options: SummaryOptions): string[] {
 
 function nextSteps(run: RunRow, style: Style): string[] {
   const id = run.runId.slice(0, 8);
+  // Such an error, as a step that is too large for the machine, comes again at once if nothing else has changed.
+  const goOn = run.error?.cause === 'input' ? 'go on, once that is mended:' : 'go on, keeping what succeeded:';
   return [
-    `  ${style.dim('go on, keeping what succeeded:')}  pipewright local --resume ${id}`,
-    `  ${style.dim('again, with other arguments:')}    pipewright local --clone ${id} -p name=value`,
+    `  ${style.dim(goOn.padEnd(LABEL_WIDTH))}  pipewright local --resume ${id}`,
+    `  ${style.dim('again, with other arguments:'.padEnd(LABEL_WIDTH))}  pipewright local --clone ${id} -p name=value`,
   ];
 }
 

@@ -54,6 +54,8 @@ test('a step mapped to the host runs with auto, and what can never fit fails wit
   const told = failed.stdout + failed.stderr;
   assert.match(told, /this step asks for 1 GiB of memory, and the machine has 512 MiB/);
   assert.match(told, /--capacity memory=1024Mi/);
+  assert.match(told, /^ +go on, once that is mended: +pipewright local --resume \w{8}$/m);
+  assert.doesNotMatch(told, /keeping what succeeded/);
   const planned = await world.run(['plan', 'pipeline.ts', '--no-cache', '--capacity', 'cpu=2,memory=512Mi']);
   assert.equal(planned.exitCode, 1);
   assert.match(planned.stdout, /fails +\/tool +this step asks for 1 GiB/);
