@@ -51,6 +51,9 @@ test('a plan says what runs, what is cached and what is skipped, and starts noth
   const text = await world.run(['plan', 'pipeline.ts', '-p', 'n=9']);
   assert.match(text.stdout, /^runs +\/echo /m);
   assert.match(text.stdout, /1 runs, 2 cached, 2 later\n$/);
+  assert.match(text.stdout, /^cached +\/for-loop-3\[0\]\/echo-3 +the same step ran before as [0-9a-f]{8}\.\d+; last /m);
+  const { reason } = changed.tasks.find(({ path }) => path === '/for-loop-3[0]/echo-3')!;
+  assert.match(reason, /^the same step ran before as [0-9a-f-]{36}\.\d+$/);
 });
 
 test('resources of a step are in the plan', async () => {

@@ -49,7 +49,7 @@ export function planText(rows: readonly PreviewRow[], style: Style): string {
   const lines = rows.map((row) => {
     const isToCome = row.foreseen === 'RUN' || row.foreseen === 'LATER';
     const facts = [
-      row.reason,
+      row.foreseen === 'CACHED' ? withShortRunId(row.reason) : row.reason,
       ...(isToCome ? requestFacts(row) : []),
       row.lastMs === undefined ? '' : `last ${formatDuration(row.lastMs)}`,
     ];
@@ -62,6 +62,9 @@ export function planText(rows: readonly PreviewRow[], style: Style): string {
   });
   return `${[...lines, counts.join(', ')].join('\n')}\n`;
 }
+
+/** As runs are named to people; with `--json` the whole id is there. */
+const withShortRunId = (reason: string): string => reason.replace(/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/, '$1');
 
 /** For steps that run; those that are cached or left out need nothing. */
 function requestFacts({ resources, suggested, advice = [] }: PreviewRow): readonly string[] {
