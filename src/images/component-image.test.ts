@@ -39,5 +39,7 @@ test('files that differ only in their image are the same without it', () => {
   assert.equal(withoutImage(IR), withoutImage(withImage(IR, { from: 'one', to: 'two' })!));
   const without = 'implementation:\n  container:\n    command: [a]\n';
   assert.equal(withoutImage(without), withoutImage(withImage(without, { from: '', to: 'two' })!));
+  const named = 'implementation: {container: {image: image}}\n';
+  assert.equal(withoutImage(named), withoutImage(withImage(named, { from: 'image', to: 'two' })!));
   assert.notEqual(withoutImage(V1), withoutImage(V1.replace('why', 'how')));
 });

@@ -1,36 +1,40 @@
 import { insertYamlScalar, replaceYamlScalars } from '../base/yaml-edit.ts';
 
-const OF_VERSION_1 = ['implementation', 'container', 'image'];
+const CONTAINER = ['implementation', 'container'];
 
 /**
  * The same component file with another image; every other character stays. In a compiled file (IR) the executors that have the image
  * `from` get it. Undefined if the file has no place for an image, or cannot be read.
  */
 export function withImage(text: string, { from, to }: { readonly from: string; readonly to: string }): string | undefined {
+  return putImage(text, to, (path, value) => isOfVersion1(path) || (isOfExecutor(path) && value === from));
+}
+
+/** The file without what a build writes into it. */
+export function withoutImage(text: string): string {
+  return putImage(text, 'image', (path) => isOfVersion1(path) || isOfExecutor(path)) ?? text;
+}
+
+/** Where it is meant to be, else into the container that has none. */
+function putImage(
+  text: string,
+  image: string,
+  isMeant: (path: readonly string[], value: string | undefined) => boolean,
+): string | undefined {
   try {
     let isThere = false;
     const changed = replaceYamlScalars(text, (path, value) => {
-      if (!isOfVersion1(path) && !(isOfExecutor(path) && value === from)) return undefined;
+      if (!isMeant(path, value)) return undefined;
       isThere = true;
-      return to;
+      return image;
     });
-    return isThere ? changed : insertYamlScalar(text, OF_VERSION_1.slice(0, -1), 'image', to);
+    return isThere ? changed : insertYamlScalar(text, CONTAINER, 'image', image);
   } catch {
     return undefined;
   }
 }
 
-/** The file without what a build writes into it. */
-export function withoutImage(text: string): string {
-  try {
-    const changed = replaceYamlScalars(text, (path) => (isOfVersion1(path) || isOfExecutor(path) ? 'image' : undefined));
-    return changed === text ? (insertYamlScalar(text, OF_VERSION_1.slice(0, -1), 'image', 'image') ?? text) : changed;
-  } catch {
-    return text;
-  }
-}
-
-const isOfVersion1 = (path: readonly string[]): boolean => path.join('/') === OF_VERSION_1.join('/');
+const isOfVersion1 = (path: readonly string[]): boolean => path.join('/') === 'implementation/container/image';
 
 const isOfExecutor = (path: readonly string[]): boolean =>
   /^deploymentSpec\/executors\/[^/]+\/container\/image$/.test(path.join('/'));
