@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProductError } from '../base/errors.ts';
 import { parseImageReference } from '../docker/image-reference.ts';
 import { buildOutput, cannotBuild } from './build-output.ts';
 import { runBuildah, type BuildahEnded } from './buildah-command.ts';
 import { openContextArchive, unpackContextArchive } from './context-archive.ts';
 import type { ImageBackend } from './image-backend.ts';
-import { registryHint } from './registry-hint.ts';
+import { imageError } from './registry-hint.ts';
 import { registryLogin } from './registry-login.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -111,7 +110,5 @@ async function settingsFor(image: string, environment: Environment): Promise<Set
 }
 
 function must(what: string, image: string, { code, reason }: BuildahEnded): void {
-  if (code === 0) return;
-  const hint = registryHint(reason, image);
-  throw new ProductError('FAILED_PRECONDITION', `cannot ${what} ${image}: ${reason}`, hint === undefined ? {} : { hint });
+  if (code !== 0) throw imageError(what, image, reason);
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ProductError } from '../base/errors.ts';
 import type { DockerApi } from '../docker/docker-api.ts';
 import { buildImage, inspectImage, pullImage, pushImage, tagImage } from '../docker/images.ts';
 import { registryAuth } from '../docker/registry-credentials.ts';
@@ -8,7 +7,7 @@ import { buildOutput, cannotBuild } from './build-output.ts';
 import { openContextArchive } from './context-archive.ts';
 import { needsBuildKit } from './dockerfile.ts';
 import type { ImageBackend } from './image-backend.ts';
-import { registryHint } from './registry-hint.ts';
+import { imageError } from './registry-hint.ts';
 import { registryLogin } from './registry-login.ts';
 
 /** Builds with the Docker daemon's own builder. */
@@ -48,11 +47,6 @@ async function explained<T>(what: string, image: string, work: () => Promise<T>)
   try {
     return await work();
   } catch (cause) {
-    const { message } = cause as Error;
-    const hint = registryHint(message, image);
-    throw new ProductError('FAILED_PRECONDITION', `cannot ${what} ${image}: ${message}`, {
-      cause,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    throw imageError(what, image, (cause as Error).message, { cause });
   }
 }

@@ -1,4 +1,19 @@
+import { ProductError } from '../base/errors.ts';
 import { parseImageReference } from '../docker/image-reference.ts';
+
+/** `what`: "push the image". `reason`: what the builder or the registry said. */
+export function imageError(
+  what: string,
+  image: string,
+  reason: string,
+  options: { readonly cause?: unknown } = {},
+): ProductError {
+  const hint = registryHint(reason, image);
+  return new ProductError('FAILED_PRECONDITION', `cannot ${what} ${image}: ${reason}`, {
+    ...options,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
 
 /** What a user can do about what a registry said when the image was pulled or pushed; undefined if nothing is known. */
 export function registryHint(message: string, image: string): string | undefined {
