@@ -42,17 +42,15 @@ function routeWithout(whyNoDocker: string | undefined, route: Route): Route {
 
 /** Why Docker cannot be used; undefined if it can. */
 async function askDocker(): Promise<string | undefined> {
-  const [{ openDockerApi }, { readDockerInfo }, { findDocker }] = await Promise.all([
+  const [{ openDockerApi }, { dockerAvailability }, { findDocker }] = await Promise.all([
     import('./docker/docker-api.ts'),
     import('./docker/docker-info.ts'),
     import('./docker/find-docker.ts'),
   ]);
   const api = openDockerApi(findDocker(process.env));
   try {
-    await readDockerInfo(api);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
+    const docker = await dockerAvailability(api);
+    return docker.kind === 'missing' ? docker.reason : undefined;
   } finally {
     api.close();
   }
