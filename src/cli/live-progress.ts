@@ -1,5 +1,5 @@
 import { formatDuration } from './duration.ts';
-import { differentReasons, renderFinished, renderRun, renderWaiting } from './render-run.ts';
+import { renderFinished, renderRun, renderWaiting, waitsFor } from './render-run.ts';
 import type { FinishedLine, RunView } from './run-progress.ts';
 import type { Style } from './style.ts';
 
@@ -106,7 +106,7 @@ export class PlainProgress implements ProgressOutput {
   /** What steps wait for is told once, whatever waits for it. */
   readonly #toldWaiting = new Set<string>();
   #view: (() => RunView) | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: NodeJS.Timeout;
   #lastReportMs: number;
 
   constructor(options: OutputOptions) {
@@ -144,8 +144,8 @@ export class PlainProgress implements ProgressOutput {
     this.#view = undefined;
     this.#lastReportMs = this.#options.now();
     for (const loop of view.loops) this.#line(`${loop.path}  ${loop.done}/${loop.total} iterations`);
-    for (const step of differentReasons(view)) {
-      const what = step.reason.split(':', 1)[0]!;
+    for (const step of view.waiting) {
+      const what = waitsFor(step.reason);
       if (this.#toldWaiting.has(what)) continue;
       this.#toldWaiting.add(what);
       this.#line(renderWaiting(step, this.#options.style));

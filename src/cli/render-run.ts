@@ -40,13 +40,16 @@ export function renderRun(view: RunView, options: RenderOptions): string[] {
 }
 
 /** Of steps that wait for the same, the first: a hundred need not say it each. */
-export function differentReasons({ waiting }: RunView): RunView['waiting'] {
+function differentReasons({ waiting }: RunView): RunView['waiting'] {
   const seen = new Set<string>();
   return waiting.filter(({ reason }) => {
-    const what = reason.split(':', 1)[0]!;
+    const what = waitsFor(reason);
     return !seen.has(what) && seen.add(what);
   });
 }
+
+/** `waits for 4 CPU`, without how much of it is free now. */
+export const waitsFor = (reason: string): string => reason.split(':', 1)[0]!;
 
 export function renderWaiting({ path, reason }: RunView['waiting'][number], style: Style): string {
   return `${path}  ${style.dim(reason)}`;
