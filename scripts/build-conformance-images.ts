@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateBuildFiles } from '../src/components/build/generate-build-files.ts';
-import { buildFolder, repositoryOf } from '../src/images/build-folder.ts';
+import { repositoryOf } from '../src/docker/image-reference.ts';
+import { buildFolder } from '../src/images/build-folder.ts';
 import { chooseBackend } from '../src/images/choose-backend.ts';
 
 const SOURCES = fileURLToPath(new URL('../test/images', import.meta.url));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseImageReference } from './image-reference.ts';
+import { parseImageReference, repositoryOf } from './image-reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -24,4 +24,14 @@ test('the name of an image is taken apart as Docker does', () => {
 test('what cannot be the name of an image is no reference', () => {
   for (const name of ['', ' ', 'Upper/case', 'a//b', 'a:b:c', ':tag', '{{image}}', 'a b', 'a@sha256:12'])
     assert.equal(parseImageReference(name), undefined, name);
+});
+
+test('a repository is the name of an image without tag and digest; a port is neither', () => {
+  for (const name of [
+    'localhost:5000/a/b',
+    'localhost:5000/a/b:1',
+    `localhost:5000/a/b@${DIGEST}`,
+    `localhost:5000/a/b:1@${DIGEST}`,
+  ])
+    assert.equal(repositoryOf(name), 'localhost:5000/a/b', name);
 });

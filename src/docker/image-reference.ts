@@ -30,3 +30,8 @@ export function parseImageReference(name: string): ImageReference | undefined {
     digest,
   };
 }
+
+/** The name without tag and digest. */
+export function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { DockerApi } from './docker-api.ts';
 import { buildKitTrace } from './buildkit-trace.ts';
 import { ifFound } from './docker-api.ts';
-import { parseImageReference } from './image-reference.ts';
+import { parseImageReference, repositoryOf } from './image-reference.ts';
 import { readProgress, type ProgressLine } from './progress.ts';
 
 export interface ImageFacts {
@@ -96,59 +96,51 @@ export async function pullImage(
 }
 
 export interface BuildOptions {
-  /** Relative to the context. Default: Dockerfile. */
-  readonly dockerfile?: string;
-  readonly tags: readonly string[];
-  readonly buildArgs?: Readonly<Record<string, string>>;
-  readonly labels?: Readonly<Record<string, string>>;
+  /** Relative to the context. */
+  readonly dockerfile: string;
+  readonly tag: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** The stage to end with. Default: the last. */
   readonly target?: string;
-  /** Of the containers that RUN starts. Default: the daemon's. */
-  readonly network?: string;
-  /** With the daemon's BuildKit instead of its classic builder. Default: false. */
-  readonly isForBuildKit?: boolean;
-  readonly onOutput?: (text: string) => void;
+  /** With the daemon's BuildKit instead of its classic builder. */
+  readonly isForBuildKit: boolean;
+  readonly onOutput: (text: string) => void;
 }
 
-/** Builds from a tar archive and returns the image's id. */
-export async function buildImage(api: DockerApi, context: Readable, options: BuildOptions): Promise<string> {
-  const query = new URLSearchParams({ dockerfile: options.dockerfile ?? 'Dockerfile', rm: '1', forcerm: '1' });
-  for (const tag of options.tags) query.append('t', tag);
-  if (options.buildArgs) query.set('buildargs', JSON.stringify(options.buildArgs));
-  if (options.labels) query.set('labels', JSON.stringify(options.labels));
-  if (options.target !== undefined) query.set('target', options.target);
-  if (options.network !== undefined) query.set('networkmode', options.network);
-  if (options.isForBuildKit) query.set('version', '2');
-  const response = await api.open('POST', `/build?${query.toString()}`, {
+/** Builds from a tar archive. */
+export async function buildImage(api: DockerApi, context: Readable, options: BuildOptions): Promise<void> {
+  const { dockerfile, tag, buildArgs, target, isForBuildKit, onOutput } = options;
+  const response = await api.open('POST', '/build', {
+    query: {
+      dockerfile,
+      t: tag,
+      rm: true,
+      forcerm: true,
+      buildargs: JSON.stringify(buildArgs),
+      target,
+      version: isForBuildKit ? 2 : undefined,
+    },
     body: context,
     headers: { 'content-type': 'application/x-tar' },
   });
-  let id: string | undefined;
   const trace = buildKitTrace();
   await readProgress(response, ({ stream, aux }) => {
-    if (stream !== undefined) options.onOutput?.(stream);
-    if (typeof aux === 'string') options.onOutput?.(trace.add(aux));
-    else id = aux?.ID ?? id;
+    if (stream !== undefined) onOutput(stream);
+    if (typeof aux === 'string') onOutput(trace.add(aux));
   });
-  // Podman says the id only in words.
-  return id ?? (await inspectImage(api, options.tags[0]!))!.id;
 }
 
 /** Returns the digest the registry knows it by. */
-export async function pushImage(
-  api: DockerApi,
-  image: string,
-  options: { readonly auth: string; readonly onProgress?: (line: ProgressLine) => void },
-): Promise<string> {
+export async function pushImage(api: DockerApi, image: string, { auth }: { readonly auth: string }): Promise<string> {
   const { tag = 'latest' } = parseImageReference(image) ?? {};
-  const name = image.replace(/:[^:/]*$/, '');
+  const name = repositoryOf(image);
   const response = await api.open('POST', `/images/${encodeImage(name)}/push`, {
     query: { tag },
-    headers: { 'x-registry-auth': options.auth },
+    headers: { 'x-registry-auth': auth },
   });
   let digest: string | undefined;
-  await readProgress(response, (line) => {
-    options.onProgress?.(line);
-    if (typeof line.aux !== 'string') digest = line.aux?.Digest ?? digest;
+  await readProgress(response, ({ aux }) => {
+    if (typeof aux !== 'string') digest = aux?.Digest ?? digest;
   });
   if (digest !== undefined) return digest;
   const known = (await inspectImage(api, image))?.repoDigests.find((entry) => entry.startsWith(`${name}@`));
@@ -157,10 +149,10 @@ export async function pushImage(
 
 export async function tagImage(api: DockerApi, image: string, target: string): Promise<void> {
   const { tag = 'latest' } = parseImageReference(target) ?? {};
-  await api.call('POST', `/images/${encodeImage(image)}/tag`, { query: { repo: target.replace(/:[^:/]*$/, ''), tag } });
+  await api.call('POST', `/images/${encodeImage(image)}/tag`, { query: { repo: repositoryOf(target), tag } });
 }
 
 /** Slashes stay: the daemon's routes take the name as the rest of the path. */
-export function encodeImage(image: string): string {
+function encodeImage(image: string): string {
   return encodeURIComponent(image).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%40', '@');
 }

@@ -9,7 +9,7 @@ export interface ProgressLine {
   readonly stream?: string;
   readonly error?: string;
   /** Text is what BuildKit says (buildkit-trace.ts). */
-  readonly aux?: { readonly ID?: string; readonly Digest?: string; readonly Tag?: string } | string;
+  readonly aux?: { readonly Digest?: string } | string;
 }
 
 /**

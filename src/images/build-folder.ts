@@ -87,8 +87,3 @@ async function idOf(base: string, backend: ImageBackend): Promise<string> {
   await backend.pull(base);
   return (await backend.idOf(base)) ?? '';
 }
-
-/** The name without tag and digest: what content tags are added to. */
-export function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
-}

@@ -25,7 +25,7 @@ export function dockerBackend(api: DockerApi, environment: Readonly<Record<strin
       const isForBuildKit = needsBuildKit(await readFile(resolve(sources.folder, sources.dockerfile), 'utf8'));
       await using archive = await openContextArchive(sources);
       const options = {
-        tags: [tag],
+        tag,
         dockerfile: archive.dockerfile,
         buildArgs,
         isForBuildKit,
