@@ -8,8 +8,7 @@ import { buildahBackend } from './buildah-backend.ts';
 import { dockerBackend } from './docker-backend.ts';
 import type { ImageBackend } from './image-backend.ts';
 
-export const BUILDERS = ['docker', 'buildah'] as const;
-export type Builder = (typeof BUILDERS)[number];
+export type Builder = ImageBackend['name'];
 
 /** Docker where a daemon answers, else buildah where it is installed. Throws UNAVAILABLE with what to do if there is neither. */
 export async function chooseBackend(
