@@ -23,6 +23,7 @@ test('a folder of components is served at plain URLs until Ctrl-C, and a Compone
     },
   });
   assert.equal(await loaded, '200 404 Greet');
+  assert.match(result.stdout, /^1 component of /);
   assert.equal(result.exitCode, 0);
 });
 

@@ -29,7 +29,9 @@ export async function serve(folder: string, { port }: ServeCommandOptions): Prom
   });
   const address = server.address();
   const actual = typeof address === 'object' && address ? address.port : number;
-  process.stdout.write(`${catalogue.entries.size} components of ${folder} at http://${HOST}:${actual}/ (list: /index.json)\n`);
+  const { size } = catalogue.entries;
+  const noun = size === 1 ? 'component' : 'components';
+  process.stdout.write(`${size} ${noun} of ${folder} at http://${HOST}:${actual}/ (list: /index.json)\n`);
   await new Promise<void>((ended) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
   });
