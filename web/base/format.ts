@@ -45,26 +45,25 @@ export const formatExact = (at: number): string => EXACT.format(at);
 
 /** `812 B`, `4.1 KB`, `12 MB`: decimal units, as object stores bill. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+  const { value, unit } = inUnits(bytes, 1000, ['B', 'KB', 'MB', 'GB', 'TB', 'PB']);
+  return `${unit === 'B' || value >= 10 ? Math.round(value) : value.toFixed(1)} ${unit}`;
 }
 
 /** `210 MiB`, `1.5 GiB`: binary units, as requests for memory are written. */
 export function formatMemory(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const { value, unit } = inUnits(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
+  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ${unit}`;
+}
+
+/** In the largest unit of which there is one when rounded; each is `step` of the one before. */
+function inUnits(bytes: number, step: number, units: readonly string[]): { readonly value: number; readonly unit: string } {
   let value = bytes;
   let unit = 0;
-  while (value >= 1023.5 && unit < units.length - 1) {
-    value /= 1024;
+  while (value >= step - 0.5 && unit < units.length - 1) {
+    value /= step;
     unit += 1;
   }
-  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
+  return { value, unit: units[unit]! };
 }
 
 /** `0.3`, `2.41`: cores of a processor. */
