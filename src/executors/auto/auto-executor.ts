@@ -81,9 +81,7 @@ class AutoExecutor implements Executor {
 
   launch(launch: TaskLaunch): void {
     this.#forgetOldMarks();
-    const route = routeStep(routedStep(launch), this.#options.rules ?? NO_RULES);
-    if (route.target === 'process') this.#send(launch, this.#options.process, 'launch');
-    else this.#withDocker(launch, route, 'launch');
+    this.#sendByRule(launch, 'launch');
   }
 
   reattach(launch: TaskLaunch): void {
@@ -97,9 +95,7 @@ class AutoExecutor implements Executor {
       return this.#send(launch, this.#options.process, 'reattach');
     }
     // It was never started, so that the rule of today counts; others may still be waiting to be adopted.
-    const route = routeStep(routedStep(launch), this.#options.rules ?? NO_RULES);
-    if (route.target === 'process') this.#send(launch, this.#options.process, 'reattach');
-    else this.#withDocker(launch, route, 'reattach');
+    this.#sendByRule(launch, 'reattach');
   }
 
   cancel(attemptId: string): void {
@@ -133,6 +129,12 @@ class AutoExecutor implements Executor {
         },
       );
     return this.#starting;
+  }
+
+  #sendByRule(launch: TaskLaunch, how: 'launch' | 'reattach'): void {
+    const route = routeStep(routedStep(launch), this.#options.rules ?? NO_RULES);
+    if (route.target === 'process') this.#send(launch, this.#options.process, how);
+    else this.#withDocker(launch, route, how);
   }
 
   #withDocker(launch: TaskLaunch, route: Route, how: 'launch' | 'reattach'): void {
