@@ -1,5 +1,5 @@
 import type { Native } from '../api/operations.ts';
-import { formatCores, formatMemory } from '../base/format.ts';
+import { formatCores, formatMemory, plural } from '../base/format.ts';
 
 /** One line of the table of resources; what is not known is absent. */
 export interface ResourceRow {
@@ -17,12 +17,11 @@ export function resourceRows(
   attempt: Native<'Attempt'> | undefined,
 ): readonly ResourceRow[] {
   const asked = step?.asked;
-  const cores = coresOf(attempt);
   return [
     {
       name: 'CPU',
       asked: asked?.cpu_millis ? formatCores(asked.cpu_millis / 1000) : undefined,
-      used: cores === undefined ? undefined : formatCores(cores),
+      used: coresText(attempt),
       lately: step && formatCores((step.most_cpu_millis ?? 0) / 1000),
       suggested: step?.suggested_cpu,
     },
@@ -44,9 +43,14 @@ export function coresOf(attempt: Native<'Attempt'> | undefined): number | undefi
   return ms > 0 ? Number(cpu_ms) / ms : undefined;
 }
 
-/** "by 12 attempts", and whether they are of this version of the component. */
+export function coresText(attempt: Native<'Attempt'> | undefined): string | undefined {
+  const cores = coresOf(attempt);
+  return cores === undefined ? undefined : formatCores(cores);
+}
+
+/** "12 attempts", and whether they are of an earlier version of the component. */
 export function attemptsText({ attempts = 0, is_older = false }: Native<'StepUse'>): string {
-  return `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${is_older ? ' of an earlier version of it' : ''}`;
+  return `${plural(attempts, 'attempt')}${is_older ? ' of an earlier version of it' : ''}`;
 }
 
 const memory = (bytes: string | undefined): string | undefined => (bytes === undefined ? undefined : formatMemory(Number(bytes)));

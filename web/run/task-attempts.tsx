@@ -1,11 +1,11 @@
 import type { Native } from '../api/operations.ts';
-import { formatBytes, formatCores, formatDuration, formatMemory } from '../base/format.ts';
+import { formatBytes, formatDuration, formatMemory } from '../base/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Facts } from '../ui/panel.tsx';
 import { State } from '../ui/state.tsx';
 import { Duration, Time } from '../ui/time.tsx';
 import { acceleratorsText } from './accelerators-text.ts';
-import { coresOf } from './step-use.ts';
+import { coresText } from './step-use.ts';
 import classes from './task-panel.module.css';
 
 /** Every try of a step, the latest first. */
@@ -49,9 +49,4 @@ export function TaskAttempts({
       ))}
     </ol>
   );
-}
-
-function coresText(attempt: Native<'Attempt'>): string | undefined {
-  const cores = coresOf(attempt);
-  return cores === undefined ? undefined : formatCores(cores);
 }
