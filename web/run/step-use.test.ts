@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptsText, coresOf, resourceRows } from './step-use.ts';
+import { attemptsText, coresOf, coresText, resourceRows } from './step-use.ts';
 
 const ATTEMPT = {
   cpu_ms: '1500',
@@ -25,6 +25,12 @@ test('what a step asks for, used, used lately and should ask for is side by side
   const [cpu, memory] = resourceRows(undefined, undefined);
   const nothing = { asked: undefined, used: undefined, lately: undefined, suggested: undefined };
   assert.deepEqual([cpu, memory], [{ name: 'CPU', ...nothing }, { name: 'Memory', ...nothing }]); // prettier-ignore
+});
+
+test('an attempt of less than a second is counted as the latest ones are', () => {
+  const short = { ...ATTEMPT, cpu_ms: '30', ended_at: '2026-11-24T10:00:00.05Z' };
+  assert.equal(resourceRows(STEP, short)[0]!.used, '0.03');
+  assert.equal(coresText(short), '0.6');
 });
 
 test('an attempt that was not measured, or runs, kept no cores busy that are known', () => {

@@ -11,6 +11,9 @@ export interface ResourceRow {
   readonly suggested: string | undefined;
 }
 
+/** A shorter attempt counts as this long in what is suggested (src/app/recorded-use.ts): what is beside it has to be counted alike. */
+const SHORTEST_MS = 1_000;
+
 /** What a step asks for and used, beside what its latest attempts used. `step`: absent if none was measured. */
 export function resourceRows(
   step: Native<'StepUse'> | undefined,
@@ -21,7 +24,7 @@ export function resourceRows(
     {
       name: 'CPU',
       asked: asked?.cpu_millis ? formatCores(asked.cpu_millis / 1000) : undefined,
-      used: coresText(attempt),
+      used: coresText(attempt, SHORTEST_MS),
       lately: step && formatCores((step.most_cpu_millis ?? 0) / 1000),
       suggested: step?.suggested_cpu,
     },
@@ -35,16 +38,16 @@ export function resourceRows(
   ];
 }
 
-/** Cores that an attempt kept busy on average. Undefined if it was not measured, or has not ended. */
-export function coresOf(attempt: Native<'Attempt'> | undefined): number | undefined {
+/** Cores that an attempt kept busy on average, in `shortestMs` if it was shorter. Undefined if it was not measured, or has not ended. */
+export function coresOf(attempt: Native<'Attempt'> | undefined, shortestMs = 0): number | undefined {
   const { cpu_ms, started_at, ended_at } = attempt ?? {};
   if (cpu_ms === undefined || started_at === undefined || ended_at === undefined) return undefined;
   const ms = Date.parse(ended_at) - Date.parse(started_at);
-  return ms > 0 ? Number(cpu_ms) / ms : undefined;
+  return ms > 0 ? Number(cpu_ms) / Math.max(ms, shortestMs) : undefined;
 }
 
-export function coresText(attempt: Native<'Attempt'> | undefined): string | undefined {
-  const cores = coresOf(attempt);
+export function coresText(attempt: Native<'Attempt'> | undefined, shortestMs?: number): string | undefined {
+  const cores = coresOf(attempt, shortestMs);
   return cores === undefined ? undefined : formatCores(cores);
 }
 
