@@ -21,6 +21,8 @@ interface Shot {
   readonly path: string;
   /** Keys that are pressed before the picture. */
   readonly keys?: string;
+  /** The title of a part of the page that is scrolled to. */
+  readonly part?: string;
 }
 
 const LOOKS = [
@@ -41,6 +43,7 @@ function shots({ pipeline, version, run, failed, compared, recurring, experiment
     { name: 'run-outputs', path: `/runs/${run}?view=outputs` },
     { name: 'run-failed', path: `/runs/${failed}` },
     { name: 'run-log', path: `/runs/${failed}?task=${encodeURIComponent('/train')}&tab=logs` },
+    { name: 'run-resources', path: `/runs/${run}?task=${encodeURIComponent('/training/evaluate')}`, part: 'Resources' },
     { name: 'compare', path: `/compare?runs=${compared.join()}` },
     { name: 'compare-graphs', path: `/compare?runs=${compared.slice(1).join()}&view=graphs` },
     { name: 'pipelines', path: '/pipelines' },
@@ -50,6 +53,7 @@ function shots({ pipeline, version, run, failed, compared, recurring, experiment
     { name: 'recurring-runs', path: '/recurring' },
     { name: 'recurring-run', path: `/recurring/${recurring}` },
     { name: 'new-recurring-run', path: `/recurring/new?pipeline=${pipeline}` },
+    { name: 'edit-recurring-run', path: `/recurring/new?edit=${recurring}` },
     { name: 'experiments', path: '/experiments' },
     { name: 'experiment', path: `/experiments/${experiment}` },
     { name: 'artifacts', path: '/artifacts' },
@@ -71,6 +75,7 @@ async function take(browser: Browser, base: string, shot: Shot): Promise<void> {
       await page.keyboard.type(shot.keys);
       await page.waitForTimeout(SETTLE_MS);
     }
+    if (shot.part !== undefined) await page.getByRole('region', { name: shot.part }).scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(folder, `${shot.name}-${name}.png`) });
     await context.close();
   }
