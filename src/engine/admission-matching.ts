@@ -6,6 +6,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { LaunchPlatform, NodePool, Taint } from '../executors/executor.ts';
 import type { Refusal } from './admission-words.ts';
+import { listOf } from './json-fields.ts';
 
 export interface NodeConstraints {
   readonly selector: Readonly<Record<string, string>>;
@@ -25,11 +26,11 @@ export function constraintsOf({ nodeSelector, tolerations, nodeAffinity = [] }: 
     const hard = entry['requiredDuringSchedulingIgnoredDuringExecution'];
     const soft = entry['preferredDuringSchedulingIgnoredDuringExecution'];
     if (isJsonObject(hard)) {
-      const terms = objects(hard['nodeSelectorTerms']);
+      const terms = listOf(hard['nodeSelectorTerms']);
       // No terms are not no condition: nothing meets them.
       required.push(...(terms.length === 0 ? [{}] : terms));
     }
-    for (const { weight, preference } of objects(soft) as readonly { weight?: JsonValue; preference?: JsonValue }[])
+    for (const { weight, preference } of listOf(soft) as readonly { weight?: JsonValue; preference?: JsonValue }[])
       if (isJsonObject(preference)) preferred.push({ weight: Number(weight ?? 1), term: preference });
     if (hard !== undefined || soft !== undefined || expressionsOf(entry).length === 0) continue;
     if (entry['weight'] === undefined || entry['weight'] === null) required.push(entry);
@@ -84,11 +85,11 @@ interface Expression {
 }
 
 function expressionsOf(term: JsonObject): readonly Expression[] {
-  const byLabel = objects(term['matchExpressions']).map((expression) => ({
+  const byLabel = listOf(term['matchExpressions']).map((expression) => ({
     expression,
     actual: (pool: NodePool) => pool.labels[textOf(expression['key'])],
   }));
-  const byField = objects(term['matchFields']).map((expression) => ({
+  const byField = listOf(term['matchFields']).map((expression) => ({
     expression,
     actual: (pool: NodePool) => (expression['key'] === 'metadata.name' ? pool.name : undefined),
   }));
@@ -144,7 +145,3 @@ export function wrongIn({ required, preferred }: NodeConstraints): Refusal | und
 }
 
 const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
-
-function objects(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}

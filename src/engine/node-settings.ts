@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import type { LaunchPlatform } from '../executors/executor.ts';
 import { valueToText } from '../ir/values.ts';
 import type { Refusal } from './admission-words.ts';
+import { listOf } from './json-fields.ts';
 
 type NodeSettings = Pick<LaunchPlatform, 'nodeSelector' | 'tolerations' | 'nodeAffinity'>;
 type Resolve = (spec: JsonObject) => JsonValue | undefined;
@@ -19,20 +20,20 @@ export function nodeSettingsOf(config: JsonObject, resolve: Resolve): NodeSettin
     nodeSelector: isJsonObject(labels)
       ? Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, valueToText(value)]))
       : {},
-    tolerations: objects(config['tolerations']).flatMap((spec) => settingOf(spec, 'tolerationJson', resolve)),
+    tolerations: listOf(config['tolerations']).flatMap((spec) => settingOf(spec, 'tolerationJson', resolve)),
     ...(affinity === undefined
       ? {}
-      : { nodeAffinity: objects(affinity).flatMap((spec) => settingOf(spec, 'nodeAffinityJson', resolve)) }),
+      : { nodeAffinity: listOf(affinity).flatMap((spec) => settingOf(spec, 'nodeAffinityJson', resolve)) }),
   };
 }
 
 /** A parameter that is no selector, toleration or affinity: the step would run where it was not to. */
 export function nodeSettingsProblem(config: JsonObject, resolve: Resolve): Refusal | undefined {
-  const selector = objects([config['nodeSelector'] ?? null]);
+  const selector = listOf([config['nodeSelector'] ?? null]);
   return (
     problemOf(selector, { key: 'nodeSelectorJson', word: 'node selector', allowsList: false, resolve }) ??
-    problemOf(objects(config['tolerations']), { key: 'tolerationJson', word: 'toleration', allowsList: true, resolve }) ??
-    problemOf(objects(config['nodeAffinity']), { key: 'nodeAffinityJson', word: 'node affinity', allowsList: false, resolve })
+    problemOf(listOf(config['tolerations']), { key: 'tolerationJson', word: 'toleration', allowsList: true, resolve }) ??
+    problemOf(listOf(config['nodeAffinity']), { key: 'nodeAffinityJson', word: 'node affinity', allowsList: false, resolve })
   );
 }
 
@@ -59,7 +60,7 @@ function problemOf(specs: readonly JsonObject[], { key, word, allowsList, resolv
 function settingOf(spec: JsonObject, key: string, resolve: Resolve): readonly JsonObject[] {
   if (!isJsonObject(spec[key])) return [spec];
   const value = dynamicOf(spec, key, resolve);
-  return objects(Array.isArray(value) ? value : [value ?? null]);
+  return listOf(Array.isArray(value) ? value : [value ?? null]);
 }
 
 /** Undefined where the setting is written out. JSON in a text counts as what it is. */
@@ -72,8 +73,4 @@ function dynamicOf(spec: JsonObject, key: string, resolve: Resolve): JsonValue |
   } catch {
     return value;
   }
-}
-
-function objects(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
