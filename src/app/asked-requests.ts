@@ -1,4 +1,4 @@
-import { readNeed } from '../engine/read-need.ts';
+import { writtenNeed } from '../engine/read-need.ts';
 import type { ResourceRequest } from '../executors/executor.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
@@ -9,7 +9,7 @@ export function askedRequests(document: PipelineDocument): ReadonlyMap<string, R
   return new Map(
     steps.map(({ path, resources }) => {
       if (resources === undefined) return [path, {}];
-      const need = JSON.stringify(resources).includes('{{$') ? undefined : readNeed(resources, (text) => text.trim());
+      const need = writtenNeed(resources);
       return [path, need && 'request' in need ? need.request : undefined];
     }),
   );

@@ -1,7 +1,7 @@
 import { constraintsOf } from '../engine/admission-matching.ts';
 import { planPipeline } from '../engine/plan-pipeline.ts';
 import type { ContainerTemplate, Plan, Template } from '../engine/plan.ts';
-import { readNeed } from '../engine/read-need.ts';
+import { writtenNeed } from '../engine/read-need.ts';
 import { requestText } from '../engine/admission-words.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
 
@@ -69,8 +69,7 @@ function asksFor({ container, platform }: ContainerTemplate): string {
   const { resources } = container;
   const parts: string[] = [];
   if (resources !== undefined) {
-    const dynamic = JSON.stringify(resources).includes('{{$');
-    const need = dynamic ? undefined : readNeed(resources, (text) => text.trim());
+    const need = writtenNeed(resources);
     if (need === undefined) parts.push('amounts that come from parameters');
     else parts.push('message' in need ? need.message : requestText(need.request));
   }

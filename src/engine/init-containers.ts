@@ -23,11 +23,11 @@ export function initContainersOf(config: JsonObject): readonly LaunchInitContain
 
 /** What is no quantity counts as not asked for: a step that has one is not admitted (pod-need.ts). */
 function requestOf(spec: JsonObject): ResourceRequest {
-  const need = readNeed(resourceSpecOf(spec), trimmed);
+  const need = readNeed(resourceSpecOf(spec));
   return 'message' in need ? {} : need.request;
 }
 
-/** `resources` of an init container, in the fields of a step's. */
+/** `resources` of an init container, in the fields of a step's; they have no placeholders. */
 export function resourceSpecOf(spec: JsonObject): ResourceSpec {
   const resources = objectOf(spec['resources']);
   const [requests, limits] = [stringsOf(resources['requests']), stringsOf(resources['limits'])];
@@ -42,6 +42,3 @@ export function resourceSpecOf(spec: JsonObject): ResourceSpec {
     ...(accelerator === undefined ? {} : { accelerator: { type: accelerator[0], count: accelerator[1] } }),
   };
 }
-
-/** They have no placeholders. */
-export const trimmed = (text: string): string => text.trim();

@@ -7,7 +7,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { ResourceRequest } from '../executors/executor.ts';
 import type { Need } from './admission-shape.ts';
 import type { Refusal } from './admission-words.ts';
-import { resourceSpecOf, trimmed } from './init-containers.ts';
+import { resourceSpecOf } from './init-containers.ts';
 import { listOf, textOf } from './json-fields.ts';
 import { readNeed } from './read-need.ts';
 
@@ -18,7 +18,7 @@ export function podNeed(own: Need, config: JsonObject): Need | Refusal {
   const moments: (readonly Need[])[] = [];
   const sidecars: Need[] = [];
   for (const spec of specs) {
-    const need = readNeed(resourceSpecOf(spec), trimmed);
+    const need = readNeed(resourceSpecOf(spec));
     if ('message' in need) return { ...need, message: `has an init container "${textOf(spec['name'])}" that ${need.message}` };
     moments.push([need, ...sidecars]);
     if (textOf(spec['restartPolicy']) === 'Always') sidecars.push(need);

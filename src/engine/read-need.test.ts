@@ -7,7 +7,7 @@ const GPU = 'nvidia.com/gpu';
 
 /** The request, or what is wrong with it. */
 function check(spec: ResourceSpec, expected: object | RegExp): void {
-  const need = readNeed(spec, (text) => text.trim());
+  const need = readNeed(spec);
   const told = JSON.stringify(spec);
   if (!(expected instanceof RegExp)) return assert.deepEqual('request' in need ? need.request : need, expected, told);
   assert.match('message' in need ? need.message : `no problem: ${JSON.stringify(need)}`, expected, told);

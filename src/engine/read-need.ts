@@ -5,11 +5,16 @@ import { parseCpuMillis, parseMemoryBytes, parseQuantity } from '../ir/values.ts
 import type { Need } from './admission-shape.ts';
 import type { Refusal } from './admission-words.ts';
 
-/** Limits stand in for requests that are not given, as on Kubernetes; an empty text is nothing given. */
-export function readNeed(spec: ResourceSpec, resolve: (text: string) => string): Need | Refusal {
+type Resolve = (text: string) => string;
+
+/**
+ * Limits stand in for requests that are not given, as on Kubernetes; a blank text is nothing given. `resolve` puts in what
+ * placeholders stand for; default: there are none.
+ */
+export function readNeed(spec: ResourceSpec, resolve: Resolve = (text) => text): Need | Refusal {
   const problems: Refusal[] = [];
   const read = (field: keyof typeof FIELDS): number | undefined => {
-    const text = resolve(spec[field] ?? '');
+    const text = resolve(spec[field] ?? '').trim();
     if (text === '') return undefined;
     const { parse, word, example } = FIELDS[field];
     const amount = parse(text);
@@ -41,6 +46,11 @@ export function readNeed(spec: ResourceSpec, resolve: (text: string) => string):
   return byLimit.cpu || byLimit.memory ? { request, byLimit } : { request };
 }
 
+/** The need as far as it is written out; undefined where amounts come from parameters. */
+export function writtenNeed(spec: ResourceSpec): Need | Refusal | undefined {
+  return JSON.stringify(spec).includes('{{$') ? undefined : readNeed(spec);
+}
+
 const FIELDS = {
   cpuLimit: { parse: parseCpuMillis, word: 'CPU limit', example: '500m or 2' },
   cpuRequest: { parse: parseCpuMillis, word: 'CPU request', example: '500m or 2' },
@@ -50,9 +60,9 @@ const FIELDS = {
 
 function readAccelerator(
   { accelerator }: ResourceSpec,
-  resolve: (text: string) => string,
+  resolve: Resolve,
 ): NonNullable<ResourceRequest['accelerator']> | Refusal | undefined {
-  const [type, text] = [resolve(accelerator?.type ?? ''), resolve(accelerator?.count ?? '')];
+  const [type, text] = [accelerator?.type, accelerator?.count].map((given) => resolve(given ?? '').trim()) as [string, string];
   if (type === '' || text === '') return undefined;
   const count = parseQuantity(text) ?? Number.NaN;
   if (!Number.isSafeInteger(count) || count < 0)

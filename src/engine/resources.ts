@@ -10,7 +10,7 @@ import { dynamicValue } from './dynamic-value.ts';
 import { nodeSettingsProblem } from './node-settings.ts';
 import { resolvePlatform } from './platform.ts';
 import { podNeed } from './pod-need.ts';
-import { readNeed } from './read-need.ts';
+import { readNeed, writtenNeed } from './read-need.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
 import { appliedToStep, passedThroughOnly } from './task-config.ts';
 import { taskPlaceholders } from './task-placeholders.ts';
@@ -40,17 +40,17 @@ function saysWhere(platform: Readonly<Record<string, unknown>>): boolean {
   return 'nodeSelector' in platform || 'tolerations' in platform || 'nodeAffinity' in platform;
 }
 
-const plainNeeds = new WeakMap<ResourceSpec, Need | Refusal>();
+const writtenNeeds = new WeakMap<ResourceSpec, Need | Refusal>();
 
 /** Read once for all steps of a component, unless parameters play a part. */
 function readOf(run: RunData, task: TaskInstance): Need | Refusal {
   const spec = task.template.kind === 'container' ? task.template.container.resources : undefined;
   if (!spec) return NOTHING_NEEDED;
-  let need = plainNeeds.get(spec);
-  if (need) return need;
-  const isPlain = !JSON.stringify(spec).includes('{{$');
-  const context = isPlain ? undefined : taskPlaceholders(run, task, task.inputs!);
-  need = readNeed(spec, (text) => (context ? resolvePlaceholders(text, context) : text).trim());
-  if (isPlain) plainNeeds.set(spec, need);
-  return need;
+  const written = writtenNeeds.get(spec) ?? writtenNeed(spec);
+  if (written) {
+    writtenNeeds.set(spec, written);
+    return written;
+  }
+  const context = taskPlaceholders(run, task, task.inputs!);
+  return readNeed(spec, (text) => resolvePlaceholders(text, context));
 }
