@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { EngineLoad } from '../engine/loop.ts';
-import type { Amounts } from '../engine/admission-node.ts';
+import { sumOf } from '../engine/amounts.ts';
 import { RUN_STATES } from '../model/states.ts';
 import type { App } from './app.ts';
 
@@ -34,18 +34,8 @@ export async function describeSystem(app: App): Promise<System> {
     executor: executor.name,
     store: store.name,
     artifactStore: artifacts.name,
-    capacity: { slots: load.slots, ...together(load.nodes.map(({ pool }) => pool)) },
+    capacity: { slots: load.slots, ...sumOf(load.nodes.map(({ pool }) => pool)) },
     load,
     runCounts: Object.fromEntries(counts),
   };
-}
-
-function together(nodes: readonly Amounts[]): { cpuMillis: number; memoryBytes: number; accelerators: Record<string, number> } {
-  const sum = { cpuMillis: 0, memoryBytes: 0, accelerators: {} as Record<string, number> };
-  for (const { cpuMillis, memoryBytes, accelerators } of nodes) {
-    sum.cpuMillis += cpuMillis;
-    sum.memoryBytes += memoryBytes;
-    for (const [type, count] of Object.entries(accelerators)) sum.accelerators[type] = (sum.accelerators[type] ?? 0) + count;
-  }
-  return sum;
 }

@@ -7,6 +7,7 @@
  *     before the reservation has ended, there is room for it.
  */
 import type { NodePool, ResourceRequest } from '../executors/executor.ts';
+import { addRequest, type Amounts, amountsOf, noUse, type Use } from './amounts.ts';
 
 /** Identity of whoever a reservation is for. */
 export type Owner = object;
@@ -26,19 +27,6 @@ export interface Holding {
   readonly request: ResourceRequest;
   readonly devices: readonly number[];
   readonly reservation: Reservation | undefined;
-}
-
-/** What is in use of a node. */
-export interface Amounts {
-  readonly cpuMillis: number;
-  readonly memoryBytes: number;
-  readonly accelerators: Readonly<Record<string, number>>;
-}
-
-export interface Use {
-  cpuMillis: number;
-  memoryBytes: number;
-  readonly accelerators: Map<string, number>;
 }
 
 export class NodeAccount {
@@ -87,15 +75,15 @@ export class NodeAccount {
     if (this.#isImagined) return { runId, node: this, request, devices: [], reservation: undefined };
     const devices = request.accelerator ? this.#takeDevices(request.accelerator, wanted) : [];
     const holding = { runId, node: this, request, devices, reservation: this.#reservation };
-    add(this.#used, request, 1);
-    if (this.#reservation) add(this.#reservation.since, request, 1);
+    addRequest(this.#used, request, 1);
+    if (this.#reservation) addRequest(this.#reservation.since, request, 1);
     return holding;
   }
 
   release({ request, devices, reservation }: Holding): void {
     if (this.#isImagined) return;
-    add(this.#used, request, -1);
-    if (reservation && reservation === this.#reservation) add(reservation.since, request, -1);
+    addRequest(this.#used, request, -1);
+    if (reservation && reservation === this.#reservation) addRequest(reservation.since, request, -1);
     if (!request.accelerator) return;
     const free = this.#free.get(request.accelerator.type) ?? [];
     this.#free.set(
@@ -105,8 +93,7 @@ export class NodeAccount {
   }
 
   used(): Amounts {
-    const { cpuMillis, memoryBytes, accelerators } = this.#used;
-    return { cpuMillis, memoryBytes, accelerators: Object.fromEntries(accelerators) };
+    return amountsOf(this.#used);
   }
 
   /** Whether the accelerator of this index is one of the node's. */
@@ -144,17 +131,6 @@ export class NodeAccount {
     );
     return taken;
   }
-}
-
-function noUse(): Use {
-  return { cpuMillis: 0, memoryBytes: 0, accelerators: new Map() };
-}
-
-function add(use: Use, { cpuMillis = 0, memoryBytes = 0, accelerator }: ResourceRequest, sign: 1 | -1): void {
-  use.cpuMillis += sign * cpuMillis;
-  use.memoryBytes += sign * memoryBytes;
-  if (!accelerator) return;
-  use.accelerators.set(accelerator.type, (use.accelerators.get(accelerator.type) ?? 0) + sign * accelerator.count);
 }
 
 /** Nothing is compared that is not asked for: what asks for nothing fits on a node that adopted steps have overfilled. */

@@ -12,11 +12,12 @@
 import type { Placement } from '../model/placement.ts';
 import type { AdmissionCapacity } from './admission-capacity.ts';
 import type { NodePool } from '../executors/executor.ts';
-import type { Amounts, Holding, NodeAccount } from './admission-node.ts';
+import type { Holding, NodeAccount } from './admission-node.ts';
 import { dropHead, headOf, RunQueue, type Line } from './admission-queue.ts';
 import { shapeKey, shapeOf, type Need, type Shape } from './admission-shape.ts';
 import { turns } from './admission-turns.ts';
 import { slotWords, TURN_WORDS, waitWords } from './admission-words.ts';
+import type { Amounts } from './amounts.ts';
 import { Reservations } from './reservations.ts';
 import { RunShares } from './run-shares.ts';
 

@@ -1,12 +1,10 @@
 /** What of the machine each run holds, so that the one that holds least goes first. */
 import type { ResourceRequest } from '../executors/executor.ts';
 import type { AdmissionCapacity } from './admission-capacity.ts';
+import { addRequest, type Amounts, noUse, sumOf, type Use } from './amounts.ts';
 
-interface Held {
+interface Held extends Use {
   slots: number;
-  cpuMillis: number;
-  memoryBytes: number;
-  readonly accelerators: Map<string, number>;
   share: number;
 }
 
@@ -15,20 +13,11 @@ interface Held {
  * fairness (Ghodsi et al., NSDI 2011). Counting steps instead would let long steps push short ones out.
  */
 export class RunShares {
-  readonly #there: Omit<Held, 'share'>;
+  readonly #there: Amounts & { readonly slots: number };
   readonly #held = new Map<string, Held>();
 
   constructor({ slots, nodes }: Pick<AdmissionCapacity, 'slots' | 'nodes'>) {
-    const accelerators = new Map<string, number>();
-    for (const { pool } of nodes)
-      for (const [type, count] of Object.entries(pool.accelerators))
-        accelerators.set(type, (accelerators.get(type) ?? 0) + count);
-    this.#there = {
-      slots,
-      cpuMillis: nodes.reduce((sum, { pool }) => sum + pool.cpuMillis, 0),
-      memoryBytes: nodes.reduce((sum, { pool }) => sum + pool.memoryBytes, 0),
-      accelerators,
-    };
+    this.#there = { slots, ...sumOf(nodes.map(({ pool }) => pool)) };
   }
 
   of(runId: string): number {
@@ -36,7 +25,7 @@ export class RunShares {
   }
 
   take(runId: string, request: ResourceRequest): void {
-    const held = this.#held.get(runId) ?? { slots: 0, cpuMillis: 0, memoryBytes: 0, accelerators: new Map(), share: 0 };
+    const held = this.#held.get(runId) ?? { ...noUse(), slots: 0, share: 0 };
     this.#held.set(runId, held);
     this.#add(held, request, 1);
   }
@@ -47,18 +36,15 @@ export class RunShares {
     if (held.slots === 0) this.#held.delete(runId);
   }
 
-  #add(held: Held, { cpuMillis = 0, memoryBytes = 0, accelerator }: ResourceRequest, sign: 1 | -1): void {
+  #add(held: Held, request: ResourceRequest, sign: 1 | -1): void {
     held.slots += sign;
-    held.cpuMillis += sign * cpuMillis;
-    held.memoryBytes += sign * memoryBytes;
-    if (accelerator)
-      held.accelerators.set(accelerator.type, (held.accelerators.get(accelerator.type) ?? 0) + sign * accelerator.count);
+    addRequest(held, request, sign);
     const there = this.#there;
     held.share = Math.max(
       held.slots / there.slots,
       shareOf(held.cpuMillis, there.cpuMillis),
       shareOf(held.memoryBytes, there.memoryBytes),
-      ...[...held.accelerators].map(([type, count]) => shareOf(count, there.accelerators.get(type) ?? 0)),
+      ...[...held.accelerators].map(([type, count]) => shareOf(count, there.accelerators[type] ?? 0)),
     );
   }
 }
