@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDockerApi } from '../../docker/docker-api.ts';
-import { AppendedLog, followLog } from './follow-log.ts';
+import { AppendedLog, followLog, type LogSink } from './follow-log.ts';
 
 const STDOUT = 1;
 const DAEMON = 3;
@@ -51,4 +52,27 @@ test('a log that the daemon cannot read to its end has only what the step printe
   assert.match(late.problem!, said);
   const whole = await followed({ whole: Buffer.concat([one, two]), last: two });
   assert.deepEqual(whole, { problem: undefined, log: 'one\ntwo\n' });
+});
+
+test('a daemon that goes on following a container that has ended is left, and nothing of the output is lost.', async () => {
+  const [one, two] = [frame(STDOUT, 'one\n'), frame(STDOUT, 'two\n')];
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, 'http://podman');
+    response.writeHead(200, { server: 'Libpod/4.3.1 (linux)' });
+    if (pathname.endsWith('/wait')) response.end('{"StatusCode":0}');
+    else if (searchParams.has('follow')) response.write(one);
+    else response.end(searchParams.has('tail') ? two : Buffer.concat([one, two]));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const api = openDockerApi(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const printed: Buffer[] = [];
+  const log: LogSink = { write: async (some) => void printed.push(...some), close: async () => {}, problem: () => undefined };
+  try {
+    assert.equal(await followLog(api, 'container', { log, signal: new AbortController().signal }), undefined);
+    assert.equal(Buffer.concat(printed).toString(), 'one\ntwo\n');
+  } finally {
+    api.close();
+    server.closeAllConnections();
+    server.close();
+  }
 });

@@ -3,6 +3,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DockerError, type DockerApi } from '../../docker/docker-api.ts';
 import { LogFrames } from '../../docker/log-frames.ts';
+import { Follower } from './follower.ts';
 
 /** Takes what a container prints, from its beginning; knows itself what it has already. Never throws. */
 export interface LogSink {
@@ -27,8 +28,10 @@ export async function followLog(
   // Waits for the daemon as long as it takes: a step may print nothing for days.
   response.socket.setKeepAlive(true);
   let complaint: string | undefined;
+  using follower = new Follower(response);
+  if (!isDocker(response)) void follower.leaveAfter(() => api.open('POST', `/containers/${containerId}/wait`, { signal }));
   try {
-    const copied = await copyFrames(response, log);
+    const copied = await copyFrames(response, log, { isLeft: () => follower.hasLeft });
     complaint = copied.complaint ?? (await copyMissed((query) => api.open('GET', path, { query, signal }), log, copied));
   } catch (cause) {
     if (cause instanceof DockerError) throw cause;
@@ -50,24 +53,34 @@ interface Copied {
 }
 
 /** Gives the log every frame of a response but the first `skip` bytes. */
-async function copyFrames(response: IncomingMessage, log: Pick<LogSink, 'write'>, { skip = 0 } = {}): Promise<Copied> {
+async function copyFrames(
+  response: IncomingMessage,
+  log: Pick<LogSink, 'write'>,
+  { skip = 0, isLeft = () => false }: { readonly skip?: number; readonly isLeft?: () => boolean } = {},
+): Promise<Copied> {
   // Podman cuts lines elsewhere, and loses nothing.
-  const frames = new LogFrames({ losesLineEnds: String(response.headers.server).startsWith('Docker/') });
+  const frames = new LogFrames({ losesLineEnds: isDocker(response) });
   let bytes = 0;
   let last: Buffer | undefined;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    const payloads = frames.take(chunk);
-    const fresh: Buffer[] = [];
-    for (const payload of payloads) {
-      const begin = Math.max(0, skip - bytes);
-      bytes += payload.length;
-      if (begin < payload.length) fresh.push(payload.subarray(begin));
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      const payloads = frames.take(chunk);
+      const fresh: Buffer[] = [];
+      for (const payload of payloads) {
+        const begin = Math.max(0, skip - bytes);
+        bytes += payload.length;
+        if (begin < payload.length) fresh.push(payload.subarray(begin));
+      }
+      last = payloads.at(-1) ?? last;
+      await log.write(fresh);
     }
-    last = payloads.at(-1) ?? last;
-    await log.write(fresh);
+  } catch (error) {
+    if (!isLeft()) throw error;
   }
   return { bytes, last, complaint: frames.complaint };
 }
+
+const isDocker = ({ headers }: IncomingMessage): boolean => String(headers.server).startsWith('Docker/');
 
 /**
  * Who follows a container's output may miss the end of it: Docker (seen with 20.10) stops when the container does, whether all has
