@@ -7,7 +7,7 @@ import type { PlacementSettings } from '../engine/admission-capacity.ts';
 import { CAPABILITIES } from '../executors/capabilities.ts';
 import type { Capacity, Executor, Observation, ResourceRequest, TaskLaunch } from '../executors/executor.ts';
 import type { PipelineDocument } from '../ir/spec.ts';
-import type { TaskRow } from '../model/run.ts';
+import type { RunRow, TaskRow } from '../model/run.ts';
 import type { Store } from '../store/store.ts';
 import { documentCache } from './documents.ts';
 import { withoutIterations } from './recorded-use.ts';
@@ -75,25 +75,40 @@ export async function previewRun(options: PreviewOptions): Promise<readonly Prev
   const { runId, pipelineName } = await engine.submit({ document, arguments: options.arguments, settings });
   await engine.settled();
   const tasks = await memory.listTasks(runId);
-  const last = await lastDurations(options.recorded, pipelineName);
+  const earlier = options.recorded && (await earlierRuns(options.recorded, pipelineName));
+  const last = earlier ? await lastDurations(earlier) : new Map<string, number>();
   const reached = tasks.filter((task) => (task.kind !== 'dag' && task.kind !== 'loop') || task.state === 'SKIPPED');
   const rows = reached.map((task) => rowOf(task, executor.launches.get(task.path), last.get(task.path)));
-  return withSuggestions([...rows, ...notReached(document, tasks, last)], options.recorded, document);
+  return withSuggestions([...rows, ...notReached(document, tasks, last)], earlier, document);
+}
+
+interface EarlierRuns {
+  readonly store: Store;
+  /** Of the same pipeline, the newest first. */
+  readonly runs: readonly RunRow[];
+  /** Those among the newest runs of all pipelines: durations are read from them. */
+  readonly newest: readonly RunRow[];
 }
 
 /** Runs of any pipeline that are looked through for those of this one. */
 const RUNS_LOOKED_THROUGH = 500;
+/** And for its durations. */
+const RUNS_TIMED = 50;
+
+async function earlierRuns(store: Store, name: string): Promise<EarlierRuns> {
+  const all = await store.listRuns({ limit: RUNS_LOOKED_THROUGH });
+  const ofPipeline = (runs: readonly RunRow[]) => runs.filter(({ pipelineName }) => pipelineName === name);
+  return { store, runs: ofPipeline(all), newest: ofPipeline(all.slice(0, RUNS_TIMED)) };
+}
 
 async function withSuggestions(
   rows: readonly PreviewRow[],
-  recorded: Store | undefined,
+  earlier: EarlierRuns | undefined,
   document: PipelineDocument,
 ): Promise<readonly PreviewRow[]> {
-  const runs = (await recorded?.listRuns({ limit: RUNS_LOOKED_THROUGH })) ?? [];
-  const own = runs.filter(({ pipelineName }) => pipelineName === document.spec.pipelineInfo.name);
-  const documents = recorded && documentCache(recorded);
+  const documents = earlier && documentCache(earlier.store);
   const suggestions = documents
-    ? await suggestedRequests({ store: recorded, runs: own, pipeline: (digest) => documents.pipeline(digest) }, document)
+    ? await suggestedRequests({ ...earlier, pipeline: (digest) => documents.pipeline(digest) }, document)
     : [];
   const byPath = new Map(suggestions.map((suggestion) => [suggestion.path, suggestion]));
   const asked = askedRequests(document);
@@ -147,14 +162,10 @@ function notReached(document: PipelineDocument, tasks: readonly TaskRow[], last:
   return rows;
 }
 
-/** Runs of the same pipeline that are looked through for durations. */
-const RUNS_LOOKED_AT = 50;
-
-async function lastDurations(recorded: Store | undefined, pipelineName: string): Promise<ReadonlyMap<string, number>> {
+async function lastDurations({ store, newest }: EarlierRuns): Promise<ReadonlyMap<string, number>> {
   const durations = new Map<string, number>();
-  const runs = (await recorded?.listRuns({ limit: RUNS_LOOKED_AT })) ?? [];
-  for (const run of runs.filter((candidate) => candidate.pipelineName === pipelineName)) {
-    for (const { path, state, startedAtMs, endedAtMs } of await recorded!.listTasks(run.runId)) {
+  for (const { runId } of newest) {
+    for (const { path, state, startedAtMs, endedAtMs } of await store.listTasks(runId)) {
       if (state !== 'SUCCEEDED' || startedAtMs === null || endedAtMs === null || durations.has(path)) continue;
       durations.set(path, endedAtMs - startedAtMs);
     }
