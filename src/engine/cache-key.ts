@@ -8,8 +8,8 @@ import { mountedVolumes, usesWorkspace } from './platform.ts';
 
 /**
  * The fingerprint of a step: SHA-256 (hex) over what it is and what it reads. KFP's (cacheutils/cache.go) plus the environment
- * and init containers: image, command and arguments as templates, environment, mounted volume names, input parameter values without defaults, ids of
- * input artifacts, declared outputs. With a custom cache key, the component's name and that key alone.
+ * and init containers: image, command and arguments as templates, environment, mounted volume names, input parameter values without
+ * defaults, ids of input artifacts, declared outputs. With a custom cache key, the component's name and that key alone.
  */
 export function cacheKeyOf(run: RunData, task: TaskInstance): string {
   const template = task.template as ContainerTemplate;

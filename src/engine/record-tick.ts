@@ -1,19 +1,13 @@
 /** Recording what one tick has decided: in one transaction, and told to listeners when it is stored. */
-import type { RecordedEvent } from '../model/events.ts';
 import type { RunRow, TaskRow } from '../model/run.ts';
 import { RunsTakenOver } from '../store/leases.ts';
 import type { CommitBatch, Store } from '../store/store.ts';
 import { withoutRuns } from './batch-of-runs.ts';
+import type { DecidedTick } from './decide-tick.ts';
 import type { Effects } from './effects.ts';
 import type { LiveRuns } from './live-runs.ts';
 import { runRow, taskRow } from './rows.ts';
 import type { RunData, TaskInstance } from './run-data.ts';
-
-/** What a tick has decided about: the events of each run, in order, and what they have caused. */
-export interface Decided {
-  readonly effects: Effects;
-  readonly events: ReadonlyMap<RunData, readonly RecordedEvent[]>;
-}
 
 export interface LoopUpdate {
   readonly run: RunRow;
@@ -33,7 +27,7 @@ export interface RecordingOptions {
 }
 
 /** What was decided of runs that have left meanwhile is not recorded: it is another server's now. Throws what the store throws. */
-export async function recordTick({ effects, events }: Decided, options: RecordingOptions): Promise<void> {
+export async function recordTick({ effects, events }: DecidedTick, options: RecordingOptions): Promise<void> {
   const { runs, onUpdate } = options;
   const isHere = ([run]: readonly [RunData, unknown]): boolean => runs.isHere(run);
   const ticks = [...events].filter(isHere).map(([run, list]) => ({

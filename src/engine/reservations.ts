@@ -9,7 +9,7 @@
 import type { NodeAccount } from './admission-node.ts';
 import type { Line } from './admission-queue.ts';
 
-export const FIRST_PATIENCE_MS = 60_000;
+const FIRST_PATIENCE_MS = 60_000;
 
 interface Claim {
   readonly priority: number;

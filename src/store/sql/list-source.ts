@@ -1,4 +1,4 @@
-import type { ListQuery, Predicate } from '../catalogue-store.ts';
+import type { Predicate } from '../catalogue-store.ts';
 import { LIST_FIELDS } from '../catalogue-store.ts';
 import type { SqlRecord } from '../row-columns.ts';
 import { columnOf, type ListColumns } from './conditions.ts';
@@ -48,5 +48,3 @@ export const fromOf = <Row>({ table, joined = '' }: ListSource<Row>): string => 
 export const idOf = (source: ListColumns): string => Object.keys(LIST_FIELDS[source.list])[0]!;
 
 export const idColumnOf = (source: ListColumns): string => columnOf(source, idOf(source));
-
-export type Sort = ListQuery['sort'];

@@ -1,8 +1,8 @@
 import { assert } from '../../base/assert.ts';
-import type { ListQuery } from '../catalogue-store.ts';
+import type { ListQuery, ListSort } from '../catalogue-store.ts';
 import { columnOf, whereOf } from './conditions.ts';
 import type { SqlDialect } from './dialect.ts';
-import { fromOf, idColumnOf, idOf, type ListSource, type Sort } from './list-source.ts';
+import { fromOf, idColumnOf, idOf, type ListSource } from './list-source.ts';
 import type { SqlValue, Statement } from './script.ts';
 
 export interface PageParts {
@@ -62,7 +62,7 @@ export function pageStatement<Row>(
 }
 
 /** A row's id decides between rows that are the same otherwise. */
-function orderOf<Row>(dialect: SqlDialect, source: ListSource<Row>, { field, key }: Sort): readonly string[] {
+function orderOf<Row>(dialect: SqlDialect, source: ListSource<Row>, { field, key }: ListSort): readonly string[] {
   const id = idColumnOf(source);
   if (key !== undefined) return [metricOf(dialect, columnOf(source, field), key), id];
   return field === idOf(source) ? [id] : [source.sortColumns?.[field] ?? columnOf(source, field), id];
