@@ -52,3 +52,11 @@ export function dropHead<T>(line: Line<T>): void {
   line.entries.splice(0, line.head);
   line.head = 0;
 }
+
+/** The first entry that still counts; those before it are dropped. */
+export function freshHead<T>(line: Line<T>, isStale: (item: T) => boolean): Line<T>['entries'][number] | undefined {
+  for (let head = headOf(line); ; head = headOf(line)) {
+    if (!head || !isStale(head.item)) return head;
+    dropHead(line);
+  }
+}

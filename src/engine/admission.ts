@@ -1,5 +1,6 @@
 /**
- * Who runs next, and where. Owns the queues of leaves that are ready and the account of what is in use; knows nothing of runs' logic.
+ * Who runs next, and where. Owns the leaves that are ready (waiting-runs.ts) and the account of what is in use; knows nothing of
+ * runs' logic.
  *
  * I1. What is in use never exceeds the capacity (of slots; of CPU, memory and each kind of accelerator on each node).
  * I2. Runs with a higher priority come first; among equals, the one that holds least (admission-turns.ts); within a run the order
@@ -13,13 +14,14 @@ import type { Placement } from '../model/placement.ts';
 import type { AdmissionCapacity } from './admission-capacity.ts';
 import type { NodePool } from '../executors/executor.ts';
 import type { Holding, NodeAccount } from './admission-node.ts';
-import { dropHead, headOf, RunQueue, type Line } from './admission-queue.ts';
+import { dropHead, freshHead, headOf, RunQueue, type Line } from './admission-queue.ts';
 import { shapeKey, shapeOf, type Need, type Shape } from './admission-shape.ts';
 import { turns } from './admission-turns.ts';
 import { slotWords, TURN_WORDS, waitWords } from './admission-words.ts';
 import type { Amounts } from './amounts.ts';
 import { Reservations } from './reservations.ts';
 import { RunShares } from './run-shares.ts';
+import { WaitingRuns } from './waiting-runs.ts';
 
 export interface Admitted<T> {
   readonly item: T;
@@ -32,12 +34,6 @@ export const MAX_WAIT_MS = 60_000;
 /** Shapes that nobody waits with are forgotten beyond this number. */
 const MAX_SHAPES = 4096;
 
-interface Level<T> {
-  readonly priority: number;
-  /** In the order of their last turns. */
-  readonly queues: Map<string, RunQueue<T>>;
-}
-
 interface Look<T> {
   readonly nowMs: number;
   readonly isStale: (item: T) => boolean;
@@ -48,8 +44,7 @@ export class Admission<T> {
   readonly #shares: RunShares;
   readonly #shapes = new Map<string, Shape>();
   #plain: Shape | undefined;
-  /** Highest priority first. */
-  #levels: readonly Level<T>[] = [];
+  readonly #waiting = new WaitingRuns<T>();
   readonly #reservations = new Reservations<T>();
   #slotsInUse = 0;
   #sequence = 0;
@@ -68,15 +63,12 @@ export class Admission<T> {
   }
 
   get hasWaiting(): boolean {
-    return this.#levels.some(({ queues }) => queues.size > 0);
+    return this.#waiting.hasAny;
   }
 
   /** How many have been offered and not admitted; those that have become stale meanwhile are among them. */
   get waitingCount(): number {
-    let count = 0;
-    for (const { queues } of this.#levels)
-      for (const { lines } of queues.values()) for (const { entries, head } of lines.values()) count += entries.length - head;
-    return count;
+    return this.#waiting.stepCount;
   }
 
   get hasPools(): boolean {
@@ -102,12 +94,11 @@ export class Admission<T> {
   }
 
   offer(run: { readonly runId: string; readonly priority: number }, item: T, shape: Shape): void {
-    const { queues } = this.#levelOf(run.priority);
+    const { queues } = this.#waiting.levelOf(run.priority);
     let queue = queues.get(run.runId);
     if (!queue) {
       // What waits with a higher priority had nobody to be overtaken by, and is to be looked at again now that it has.
-      if (queues.size === 0 && this.#levels.some((level) => level.priority > run.priority && level.queues.size > 0))
-        this.#epoch += 1;
+      if (queues.size === 0 && this.#waiting.hasAbove(run.priority)) this.#epoch += 1;
       queue = new RunQueue<T>(run.runId, { priority: run.priority, servedAt: this.#arrived++ });
       queues.set(run.runId, queue);
     }
@@ -117,7 +108,7 @@ export class Admission<T> {
   /** Takes the next step that fits, and accounts for it; undefined when none does. `isStale` drops entries that no longer count. */
   next(nowMs: number, isStale: (item: T) => boolean): Admitted<T> | undefined {
     if (this.#slotsInUse >= this.#capacity.slots) return undefined;
-    if (this.#levels.length > 1) this.#levels = this.#levels.filter(({ queues }) => queues.size > 0);
+    this.#waiting.tidy();
     for (const line of this.#reservations.lines())
       if (!freshHead(line, isStale) && this.#reservations.withdraw(line, nowMs)) this.#epoch += 1;
     for (;;) {
@@ -157,30 +148,14 @@ export class Admission<T> {
   }
 
   /** The first of each line, of `limit` lines at most: those that wait longest with their like. */
-  *heads(limit: number): Iterable<T> {
-    let left = limit;
-    for (const { queues } of this.#levels) {
-      for (const { lines } of queues.values()) {
-        for (const line of lines.values()) {
-          if (left-- <= 0) return;
-          const head = headOf(line);
-          if (head) yield head.item;
-        }
-      }
-    }
-  }
-
-  #levelOf(priority: number): Level<T> {
-    const found = this.#levels.find((level) => level.priority === priority);
-    if (found) return found;
-    const level: Level<T> = { priority, queues: new Map() };
-    this.#levels = [...this.#levels, level].sort((left, right) => right.priority - left.priority);
-    return level;
+  heads(limit: number): Iterable<T> {
+    return this.#waiting.heads(limit);
   }
 
   #nextIn(epoch: number, look: Look<T>): Admitted<T> | undefined {
-    for (const [index, { queues }] of this.#levels.entries()) {
-      const isLast = index === this.#levels.length - 1;
+    const { levels } = this.#waiting;
+    for (const [index, { queues }] of levels.entries()) {
+      const isLast = index === levels.length - 1;
       for (const queue of turns(queues, { shares: this.#shares, arrived: this.#arrived, epoch })) {
         const found = this.#firstFitting(queue, { ...look, isLast });
         if (found) return this.#admit(queues, queue, { ...found, nowMs: look.nowMs });
@@ -263,14 +238,6 @@ export interface AdmissionLoad {
   readonly slots: number;
   readonly slotsInUse: number;
   readonly nodes: readonly { readonly pool: NodePool; readonly used: Amounts }[];
-}
-
-/** The first entry that still counts; those before it are dropped. */
-function freshHead<T>(line: Line<T>, isStale: (item: T) => boolean): Line<T>['entries'][number] | undefined {
-  for (let head = headOf(line); ; head = headOf(line)) {
-    if (!head || !isStale(head.item)) return head;
-    dropHead(line);
-  }
 }
 
 /** The need of most steps: they take a slot, and nothing is known of what they use. */
